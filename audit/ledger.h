@@ -1,0 +1,66 @@
+/* ledger.h - the configuration's history as a bare git repository, computed in memory and written from pages.
+ *
+ * A tree is the public files of all stations after a step, at STATION/path (and .gitattributes); every blob is
+ * 100644. libgit2 1.5 knows SHA-1 repositories only, so an id here is never the only thing that binds content.
+ * ledger.git holds HEAD, config (fixed bytes), refs/heads/main and loose objects, and nothing else.
+ */
+#ifndef VERGER_LEDGER_H
+#define VERGER_LEDGER_H
+
+#include "seal.h"
+
+#define LEDGER_ID 41 /* hex of SHA-1 and the zero byte */
+extern const char ledger_config[]; /* the fixed bytes of ledger.git/config */
+
+struct ledger_file {
+    char path[160];
+    struct bytes data;
+};
+struct ledger_tree { /* sorted by path */
+    struct ledger_file *file;
+    size_t count;
+};
+void ledger_tree_free(struct ledger_tree *t);
+void ledger_tree_put(struct ledger_tree *t, const char *path, const void *data, size_t len);
+void ledger_tree_remove(struct ledger_tree *t, const char *path); /* not there: nothing happens */
+
+struct ledger_commit {
+    const struct ledger_tree *tree;
+    const char *parent;       /* id, or NULL for the first */
+    const char *name, *email; /* author and committer */
+    time_t time;              /* UTC */
+    const char *message;      /* subject, blank line, trailers; ends with a newline */
+};
+/* The commit object, signed in git's SSH format, and its id. Nothing is written. */
+MUST_CHECK bool ledger_commit_make(struct bytes *raw, char id[LEDGER_ID], const struct ledger_commit *commit,
+                                   const struct key *key, struct err *err);
+
+/* The other way: what a raw commit object says. Strings are owned by the struct. */
+struct ledger_commit_read {
+    char id[LEDGER_ID], tree[LEDGER_ID], parent[LEDGER_ID]; /* parent "" when none */
+    char *name, *email, *message;
+    time_t time;
+    struct bytes signature, signed_part; /* armor; the object without its gpgsig */
+};
+void ledger_commit_read_free(struct ledger_commit_read *c);
+MUST_CHECK bool ledger_commit_parse(struct ledger_commit_read *out, const struct bytes *raw, struct err *err);
+MUST_CHECK bool ledger_tree_id(char id[LEDGER_ID], const struct ledger_tree *tree, struct err *err);
+/* Value of a trailer in a commit message, or NULL. Caller frees. */
+char *ledger_trailer(const char *message, const char *name);
+
+/* Make the empty repository; success if a whole one is there. */
+MUST_CHECK bool ledger_init(const char *path, struct err *err);
+/* Write blobs, trees and commit (fsynced, idempotent), then move main from `parent` to the commit
+ * (compare and swap; success if main is there already). */
+MUST_CHECK bool ledger_write(const char *path, const struct ledger_tree *tree, const struct bytes *commit,
+                             struct err *err);
+/* Everything in the repository is what those commits (raw, oldest first) with those trees would have written,
+ * main points at the last, config and HEAD are the fixed bytes, and nothing else lies there. */
+struct ledger_expected {
+    struct bytes commit;
+    struct ledger_tree tree;
+};
+MUST_CHECK bool ledger_check(const char *path, const struct ledger_expected *expected, size_t count,
+                             struct err *err);
+
+#endif

@@ -1,0 +1,36 @@
+/* walk.h - what the commands ask of lua/: print a script's plan, rehearse it, run it.
+ * Each function makes its own Lua states and closes them; errors are single texts as everywhere. */
+#ifndef VERGER_WALK_H
+#define VERGER_WALK_H
+
+#include "room.h"
+
+#include "../ceremony/bytes.h"
+
+enum agenda_form { AGENDA_TEXT, AGENDA_MARKDOWN, AGENDA_HTML, AGENDA_PROMPTS };
+
+/* `verger agenda`: the plan in sentences; runs the script's description and all checks, does nothing. */
+MUST_CHECK bool agenda_print(struct bytes *out, const char *script, enum agenda_form form, struct err *err);
+
+struct walk_options {
+    const char *script;    /* path */
+    const char *station;   /* run only */
+    const char *home;      /* run only */
+    const char *record;
+    const char *media;     /* run only */
+    const char *authority; /* run only */
+    const char *const *enrol; /* paths of certificates, ends with NULL; used when the record is new */
+    const char *rehearsal; /* record of the rehearsal, or NULL */
+    const char *keep;      /* rehearse only: keep the throw-away authority folders here, or NULL */
+    bool unattended;
+    const struct room *room;
+    const char *binary_sha256; /* of the running program: page 0 records it */
+};
+
+/* `verger run`: walk this station's steps up to the next hand-over. */
+MUST_CHECK bool walk_run(const struct walk_options *options, struct err *err);
+
+/* `verger rehearse`: all stations in one go, throw-away root, keys, people and passwords. */
+MUST_CHECK bool walk_rehearse(const struct walk_options *options, struct err *err);
+
+#endif
