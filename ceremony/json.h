@@ -21,7 +21,7 @@ void json_go(struct bytes *out, const json_t *value);
 void json_go_compact(struct bytes *out, const json_t *value);
 
 /* A string member of an object, or an error that names it. Borrowed. */
-MUST_CHECK bool json_string(const char **out, const json_t *object, const char *member, const char *what,
-                            struct err *err);
+MUST_CHECK bool json_member_string(const char **out, const json_t *object, const char *member, const char *what,
+                                   struct err *err);
 
 #endif
