@@ -27,6 +27,15 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -I. -MMD -MP -c $< -o $@
 
+# The PGP words are facts in vendor/; the table is made from them.
+$(BUILD)/ceremony/words.c: vendor/pgp-words
+	@mkdir -p $(@D)
+	@{ echo '#include "ceremony/words.h"'; echo 'const char *const pgp_words[256][2] = {'; \
+	   sed -n 's/^\([0-9a-f][0-9a-f]\) \([A-Za-z]*\) \([A-Za-z]*\)$$/    [0x\1] = {"\2", "\3"},/p' $<; echo '};'; } > $@
+$(BUILD)/ceremony/words.o: $(BUILD)/ceremony/words.c
+	$(CC) $(CFLAGS_ALL) -I. -c $< -o $@
+$(BUILD)/libceremony.a: $(BUILD)/ceremony/words.o
+
 define room_rule
 $(BUILD)/lib$(1).a: $(call objects,$(1))
 	@mkdir -p $$(@D)

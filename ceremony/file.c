@@ -1,0 +1,289 @@
+#include "file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct handle {
+    int fd;
+};
+static void handle_free(struct handle *h)
+{
+    if (h->fd >= 0)
+        close(h->fd);
+    h->fd = -1;
+}
+
+char *path_join(const char *dir, const char *name)
+{
+    size_t len = strlen(dir);
+    return text_format("%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name);
+}
+
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static char *path_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return text_copy(".");
+    if (slash == path)
+        return text_copy("/");
+    return text_format("%.*s", (int)(slash - path), path);
+}
+
+static bool component_is_safe(const char *part, size_t len)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    if (len == 0 || (len == 1 && part[0] == '.') || (len == 2 && part[0] == '.' && part[1] == '.'))
+        return false;
+    return strspn(part, allowed) >= len;
+}
+
+bool path_is_safe(const char *path)
+{
+    if (strlen(path) > 100)
+        return false;
+    for (const char *part = path;;) {
+        size_t len = strcspn(part, "/");
+        if (!component_is_safe(part, len))
+            return false;
+        if (part[len] == 0)
+            return true;
+        part += len + 1;
+    }
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+bool file_is_folder(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool read_all(struct bytes *out, int fd, size_t max, const char *path, struct err *err)
+{
+    unsigned char block[65536];
+    for (;;) {
+        ssize_t got = read(fd, block, sizeof block);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_errno(err, "%s: cannot be read", path);
+        if (got == 0)
+            return true;
+        if (out->len + (size_t)got > max)
+            return err_set(err, "%s: larger than %zu bytes, more than such a file can need", path, max);
+        bytes_add(out, block, (size_t)got);
+    }
+}
+
+bool file_read(struct bytes *out, const char *path, size_t max, struct err *err)
+{
+    OWN_STRUCT(handle) file = {open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
+    if (file.fd < 0 && errno == ELOOP)
+        return err_set(err, "%s: is a symbolic link; name the file itself", path);
+    if (file.fd < 0)
+        return err_errno(err, "%s: cannot be opened", path);
+    struct stat st;
+    if (fstat(file.fd, &st) != 0)
+        return err_errno(err, "%s: cannot be examined", path);
+    if (!S_ISREG(st.st_mode))
+        return err_set(err, "%s: not a regular file", path);
+    OWN_STRUCT(bytes) content = {0};
+    bytes_add(&content, "", 0);
+    if (!read_all(&content, file.fd, max, path, err))
+        return false;
+    bytes_free(out);
+    *out = bytes_give(&content);
+    return true;
+}
+
+static bool write_all(int fd, const void *data, size_t len, const char *path, struct err *err)
+{
+    const char *at = data;
+    while (len > 0) {
+        ssize_t put = write(fd, at, len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return err_errno(err, "%s: cannot be written", path);
+        at += put;
+        len -= (size_t)put;
+    }
+    return true;
+}
+
+static bool sync_fd(int fd, const char *path, struct err *err)
+{
+    while (fsync(fd) != 0) {
+        if (errno != EINTR)
+            return err_errno(err, "%s: cannot be made durable (fsync)", path);
+    }
+    return true;
+}
+
+/* Write a new file whole; on failure the name is gone again. */
+static bool write_new(const char *path, const void *data, size_t len, mode_t mode, struct err *err)
+{
+    OWN_STRUCT(handle) file = {open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    if (file.fd < 0 && errno == EEXIST)
+        return err_set(err, "%s: exists already, and nothing is ever overwritten", path);
+    if (file.fd < 0)
+        return err_errno(err, "%s: cannot be created", path);
+    bool whole = write_all(file.fd, data, len, path, err) && sync_fd(file.fd, path, err);
+    if (whole && fchmod(file.fd, mode) != 0)
+        whole = err_errno(err, "%s: mode cannot be set", path);
+    if (!whole)
+        unlink(path);
+    return whole;
+}
+
+bool folder_sync(const char *path, struct err *err)
+{
+    OWN_STRUCT(handle) folder = {open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (folder.fd < 0)
+        return err_errno(err, "%s: cannot be opened", path);
+    return sync_fd(folder.fd, path, err);
+}
+
+static bool folder_of_sync(const char *path, struct err *err)
+{
+    OWN(char) *folder = path_folder(path);
+    return folder_sync(folder, err);
+}
+
+bool file_create(const char *path, const void *data, size_t len, mode_t mode, struct err *err)
+{
+    return write_new(path, data, len, mode, err) && folder_of_sync(path, err);
+}
+
+bool file_replace(const char *path, const void *data, size_t len, mode_t mode, struct err *err)
+{
+    OWN(char) *folder = path_folder(path);
+    OWN(char) *name = text_format(".%s.verger-new", path_name(path));
+    OWN(char) *temporary = path_join(folder, name);
+    if (unlink(temporary) != 0 && errno != ENOENT)
+        return err_errno(err, "%s: left over, and cannot be removed", temporary);
+    if (!write_new(temporary, data, len, mode, err))
+        return false;
+    if (rename(temporary, path) != 0) {
+        err_errno(err, "%s: cannot be put in place", path);
+        unlink(temporary);
+        return false;
+    }
+    return folder_sync(folder, err);
+}
+
+bool file_rename(const char *from, const char *to, struct err *err)
+{
+    if (rename(from, to) != 0)
+        return err_errno(err, "%s: cannot be renamed to %s", from, to);
+    return folder_of_sync(to, err) && folder_of_sync(from, err);
+}
+
+bool file_remove(const char *path, struct err *err)
+{
+    if (unlink(path) == 0)
+        return folder_of_sync(path, err);
+    if (errno == ENOENT)
+        return true;
+    return err_errno(err, "%s: cannot be removed", path);
+}
+
+bool file_append(const char *path, const void *data, size_t len, mode_t mode, struct err *err)
+{
+    bool is_new = !file_exists(path);
+    OWN_STRUCT(handle) file = {open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    if (file.fd < 0)
+        return err_errno(err, "%s: cannot be opened to append", path);
+    if (is_new && fchmod(file.fd, mode) != 0)
+        return err_errno(err, "%s: mode cannot be set", path);
+    if (!write_all(file.fd, data, len, path, err) || !sync_fd(file.fd, path, err))
+        return false;
+    return !is_new || folder_of_sync(path, err);
+}
+
+bool folder_make(const char *path, mode_t mode, struct err *err)
+{
+    if (mkdir(path, 0700) != 0) {
+        if (errno == EEXIST && file_is_folder(path))
+            return true;
+        return err_errno(err, "%s: folder cannot be made", path);
+    }
+    if (chmod(path, mode) != 0)
+        return err_errno(err, "%s: mode cannot be set", path);
+    return folder_of_sync(path, err);
+}
+
+void names_free(struct names *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        free(n->name[i]);
+    free(n->name);
+    *n = (struct names){0};
+}
+
+static int name_order(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+OWN_DEFINE(DIR, closedir);
+
+bool folder_list(struct names *out, const char *path, struct err *err)
+{
+    OWN(DIR) *dir = opendir(path);
+    if (dir == NULL)
+        return err_errno(err, "%s: folder cannot be listed", path);
+    OWN_STRUCT(names) found = {0};
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(dir);
+        if (entry == NULL && errno != 0)
+            return err_errno(err, "%s: folder cannot be listed", path);
+        if (entry == NULL)
+            break;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        found.name = reallocarray(found.name, found.count + 1, sizeof *found.name);
+        if (found.name == NULL)
+            abort();
+        found.name[found.count++] = text_copy(entry->d_name);
+    }
+    if (found.count > 1)
+        qsort(found.name, found.count, sizeof *found.name, name_order);
+    names_free(out);
+    *out = found;
+    found = (struct names){0};
+    return true;
+}
+
+bool folder_remove(const char *path, struct err *err)
+{
+    if (!file_exists(path))
+        return true;
+    OWN_STRUCT(names) names = {0};
+    if (!folder_list(&names, path, err))
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
+        OWN(char) *child = path_join(path, names.name[i]);
+        if (file_is_folder(child) ? !folder_remove(child, err) : !file_remove(child, err))
+            return false;
+    }
+    if (rmdir(path) != 0)
+        return err_errno(err, "%s: folder cannot be removed", path);
+    return folder_of_sync(path, err);
+}
