@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+OWN_DEFINE(json_t, json_decref);
+
 #define INTEGER_MAX 9007199254740992 /* 2^53: above it jq (doubles) prints another number */
-#define DEPTH_MAX 256                /* what jq reads */
+#define DEPTH_MAX 127                /* containers; jq 1.6 reads 256 levels and counts an object as two */
 
 /* ---- reading ---- */
 
@@ -105,6 +107,31 @@ bool json_member_string(const char **out, const json_t *object, const char *memb
         return err_set(err, "%s: member \"%s\" must be a string", what, member);
     *out = json_string_value(value);
     return true;
+}
+
+/* The two characters outside ASCII whose case folds into it. */
+static char folded(const char **at)
+{
+    static const char *const long_s = "\xC5\xBF", *const kelvin = "\xE2\x84\xAA";
+    const char *c = *at;
+    if (strncmp(c, long_s, 2) == 0) {
+        *at += 2;
+        return 's';
+    }
+    if (strncmp(c, kelvin, 3) == 0) {
+        *at += 3;
+        return 'k';
+    }
+    *at += 1;
+    return *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
+}
+
+bool json_key_folds(const char *a, const char *b)
+{
+    while (*a != 0 && *b != 0)
+        if (folded(&a) != folded(&b))
+            return false;
+    return *a == *b;
 }
 
 /* ---- writing ---- */
@@ -229,8 +256,6 @@ static bool array_write(struct bytes *out, const json_t *array, struct dialect d
     return true;
 }
 
-OWN_DEFINE(json_t, json_decref);
-
 static int key_order(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -294,7 +319,7 @@ static bool number_write(struct bytes *out, const json_t *value, struct dialect 
 static bool value_write(struct bytes *out, const json_t *value, struct dialect dialect, unsigned depth,
                         struct err *err)
 {
-    if (dialect.canonical && depth > DEPTH_MAX)
+    if (dialect.canonical && depth >= DEPTH_MAX && (json_is_object(value) || json_is_array(value)))
         return err_set(err, "nested more than %d deep", DEPTH_MAX);
     switch (json_typeof(value)) {
     case JSON_OBJECT:
