@@ -152,8 +152,6 @@ static bool walk(struct goal *goal, const struct bytes *text, char *path, const 
         next = strchr(next, '.');
         if (next != NULL)
             *next++ = 0;
-        if (*name == 0)
-            return err_set(err, "%s: the path to edit has an empty component", what);
         goal->container = goal->member.value;
         char kind = at(text, goal->container.start);
         if (kind != '{' && kind != '[')
@@ -172,8 +170,11 @@ static bool walk(struct goal *goal, const struct bytes *text, char *path, const 
     return true;
 }
 
-static bool text_check(const struct bytes *text, const char *what, struct err *err)
+static bool task_check(const struct bytes *text, const char *path, const char *what, struct err *err)
 {
+    size_t len = strlen(path);
+    if (len == 0 || path[0] == '.' || path[len - 1] == '.' || strstr(path, "..") != NULL)
+        return err_set(err, "%s: the path to edit has an empty component", what);
     OWN(json_t) *whole = NULL;
     if (!json_read(&whole, text, what, err))
         return false;
@@ -184,7 +185,7 @@ bool jsonedit_get(json_t **out, const struct bytes *text, const char *path, cons
 {
     OWN(char) *components = text_copy(path);
     struct goal goal = {0};
-    if (!text_check(text, what, err) || !walk(&goal, text, components, what, err))
+    if (!task_check(text, path, what, err) || !walk(&goal, text, components, what, err))
         return false;
     *out = goal.found ? span_read(text, goal.member.value) : NULL;
     return true;
@@ -356,7 +357,7 @@ bool jsonedit_set(struct bytes *text, const char *path, const json_t *value, con
 {
     OWN(char) *components = text_copy(path);
     struct goal goal = {0};
-    if (!text_check(text, what, err) || !walk(&goal, text, components, what, err))
+    if (!task_check(text, path, what, err) || !walk(&goal, text, components, what, err))
         return false;
     if (goal.found) {
         OWN(json_t) *old = span_read(text, goal.member.value);
