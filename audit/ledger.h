@@ -1,15 +1,15 @@
 /* ledger.h - the configuration's history as a bare git repository, computed in memory and written from pages.
  *
- * A tree is the public files of all stations after a step, at STATION/path (and .gitattributes); every blob is
- * 100644. libgit2 1.5 knows SHA-1 repositories only, so an id here is never the only thing that binds content.
- * ledger.git holds HEAD, config (fixed bytes), refs/heads/main and loose objects, and nothing else.
+ * A tree is the public files of all stations after a step, at STATION/path (and .gitattributes); every blob
+ * is 100644. libgit2 1.5 knows SHA-1 repositories only, so an id here is never the only thing that binds
+ * content. ledger.git holds HEAD, config (fixed bytes), refs/heads/main and loose objects, and nothing else.
  */
 #ifndef VERGER_LEDGER_H
 #define VERGER_LEDGER_H
 
 #include "seal.h"
 
-#define LEDGER_ID 41 /* hex of SHA-1 and the zero byte */
+#define LEDGER_ID 41               /* hex of SHA-1 and the zero byte */
 extern const char ledger_config[]; /* the fixed bytes of ledger.git/config */
 
 struct ledger_file {
@@ -23,6 +23,13 @@ struct ledger_tree { /* sorted by path */
 void ledger_tree_free(struct ledger_tree *t);
 void ledger_tree_put(struct ledger_tree *t, const char *path, const void *data, size_t len);
 void ledger_tree_remove(struct ledger_tree *t, const char *path); /* not there: nothing happens */
+
+/* The content of a path, or NULL. Borrowed. */
+const struct bytes *ledger_tree_find(const struct ledger_tree *t, const char *path);
+void ledger_tree_copy(struct ledger_tree *out, const struct ledger_tree *t); /* frees what `out` held */
+
+/* 40 lower-case hex digits. */
+bool ledger_id_is_legal(const char *id);
 
 struct ledger_commit {
     const struct ledger_tree *tree;
@@ -48,10 +55,11 @@ MUST_CHECK bool ledger_tree_id(char id[LEDGER_ID], const struct ledger_tree *tre
 /* Value of a trailer in a commit message, or NULL. Caller frees. */
 char *ledger_trailer(const char *message, const char *name);
 
-/* Make the empty repository; success if a whole one is there. */
+/* Make the empty repository, or finish one whose making was cut off; success if a whole one is there. HEAD or
+ * config with other bytes than ours is refused. */
 MUST_CHECK bool ledger_init(const char *path, struct err *err);
-/* Write blobs, trees and commit (fsynced, idempotent), then move main from `parent` to the commit
- * (compare and swap; success if main is there already). */
+/* Write blobs, trees and commit (fsynced, idempotent), then move main from the commit's parent to the commit
+ * (compare and swap; success if main is there already). What a crash left half written is removed first. */
 MUST_CHECK bool ledger_write(const char *path, const struct ledger_tree *tree, const struct bytes *commit,
                              struct err *err);
 /* Everything in the repository is what those commits (raw, oldest first) with those trees would have written,
@@ -62,5 +70,11 @@ struct ledger_expected {
 };
 MUST_CHECK bool ledger_check(const char *path, const struct ledger_expected *expected, size_t count,
                              struct err *err);
+/* Its three parts: HEAD, config and the names at the top; every object, and no other; where main points. */
+MUST_CHECK bool ledger_check_config(const char *path, struct err *err);
+MUST_CHECK bool ledger_check_objects(const char *path, const struct ledger_expected *expected, size_t count,
+                                     struct err *err);
+MUST_CHECK bool ledger_check_reference(const char *path, const struct ledger_expected *expected, size_t count,
+                                       struct err *err);
 
 #endif

@@ -1,17 +1,15 @@
 /* seal.h - who vouches for a page: sealing keys, their certificates, and detached CMS over a .tar's bytes.
  *
- * A seal is CMS SignedData (RFC 5652), DER, detached, binary, SHA-256, one ECDSA P-256 signer, signed attributes
- * contentType, messageDigest and signingTime (= the page's finished), no unsigned attributes, the signer's
- * certificate enclosed, no S/MIME capabilities. Stock check:
- *   openssl cms -verify -binary -inform DER -in X.tar.ca.p7s -content X.tar -nointern
- *     -certfile signers/ca.crt -CAfile signers/ca.crt -no-CApath -no-CAstore -out /dev/null
+ * A seal is CMS SignedData (RFC 5652), DER, detached, binary, SHA-256, one ECDSA P-256 signer, signed
+ * attributes contentType, messageDigest and signingTime (= the page's finished), no unsigned attributes, the
+ * signer's certificate enclosed, no S/MIME capabilities. Stock check: openssl cms -verify -binary -inform DER
+ * -in X.tar.ca.p7s -content X.tar -nointern -certfile signers/ca.crt -CAfile signers/ca.crt -no-CApath
+ * -no-CAstore -out /dev/null
  */
 #ifndef VERGER_SEAL_H
 #define VERGER_SEAL_H
 
-#include "../ceremony/certificate.h"
-
-#define SEAL_YEARS 10 /* life of an enrolled certificate; openssl checks it at today's date */
+#include "signer.h"
 
 struct seal; /* a sealing key with its certificate; owned by whoever opened it */
 void seal_free(struct seal *seal);
@@ -21,10 +19,10 @@ static inline void own_seal(struct seal **s)
 }
 #define OWN_SEAL __attribute__((cleanup(own_seal))) struct seal
 
-/* `verger enrol`: a P-256 key, encrypted PKCS#8, and a self-signed certificate: CN=<name>, OU="station <station>"
- * or OU="witness" (station NULL), O=REHEARSAL when `rehearsal`; CA:FALSE, keyUsage digitalSignature, EKU
- * emailProtection, SKI. Written as folder/seal.key (0600) and folder/seal.crt (0644); refuses to overwrite.
- * The folder is made (0700) if it is not there. */
+/* `verger enrol`: a P-256 key, encrypted PKCS#8, and a self-signed certificate: CN=<name>, OU="station
+ * <station>" or OU="witness" (station NULL), O=REHEARSAL when `rehearsal`; CA:FALSE, keyUsage
+ * digitalSignature, EKU emailProtection, SKI. Written as folder/seal.key (0600) and folder/seal.crt (0644);
+ * refuses to overwrite. The folder is made (0700) if it is not there. */
 MUST_CHECK bool seal_enrol(const char *folder, const char *name, const char *station, bool rehearsal,
                            const struct secret *password, time_t now, struct err *err);
 MUST_CHECK bool seal_open(struct seal **out, const char *folder, const struct secret *password,
@@ -32,20 +30,17 @@ MUST_CHECK bool seal_open(struct seal **out, const char *folder, const struct se
 const X509 *seal_certificate(const struct seal *seal);
 const struct key *seal_key(const struct seal *seal);
 
-/* What an enrolled certificate says of itself. Refused: more than one, not P-256, missing usages, OU of
- * another form, a station name that is not [a-z0-9-]{1,32}, self-signature wrong. */
-struct signer {
-    char name[128];    /* CN */
-    char station[33];  /* "" for a witness */
-    bool rehearsal;    /* O=REHEARSAL */
-    char sha256[DIGEST_HEX];
-};
-MUST_CHECK bool signer_read(struct signer *out, const X509 *cert, const char *what, struct err *err);
-
-MUST_CHECK bool seal_make(struct bytes *p7s, const struct seal *seal, const struct bytes *content, time_t when,
-                          struct err *err);
-/* By this certificate and no other, over these bytes, signed at `*when` (given back), inside the certificate's life. */
+MUST_CHECK bool seal_make(struct bytes *p7s, const struct seal *seal, const struct bytes *content,
+                          time_t when, struct err *err);
+/* By this certificate and no other, over these bytes, in the form above, signed at `*when` (given back),
+ * inside the certificate's life. */
 MUST_CHECK bool seal_check(time_t *when, const struct bytes *p7s, const struct bytes *content, X509 *signer,
                            const char *what, struct err *err);
+
+/* As seal_check; on failure `*broken` says which of its rules. The form is judged first, then the signature,
+ * then the certificate's life. */
+enum seal_rule { SEAL_FORM, SEAL_SIGNATURE, SEAL_LIFE };
+MUST_CHECK bool seal_judge(time_t *when, enum seal_rule *broken, const struct bytes *p7s,
+                           const struct bytes *content, X509 *signer, const char *what, struct err *err);
 
 #endif
