@@ -1,5 +1,7 @@
 #include "signer.h"
 
+#include "../ceremony/ssl.h"
+
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -8,8 +10,6 @@
 #define WITNESS "witness"
 #define REHEARSAL "REHEARSAL"
 #define NAME_MAX_CHARACTERS 64 /* RFC 5280 appendix A.1, ub-common-name */
-
-OWN_DEFINE(X509_EXTENSION, X509_EXTENSION_free);
 
 bool station_is_legal(const char *station)
 {
@@ -81,11 +81,11 @@ static bool serial_set(X509 *cert, struct err *err)
     char hex[SERIAL_HEX];
     if (!serial_random(hex, err))
         return false;
-    BIGNUM *number = NULL;
-    bool done = BN_hex2bn(&number, hex) == (int)strlen(hex) &&
-                BN_to_ASN1_INTEGER(number, X509_get_serialNumber(cert)) != NULL;
-    BN_free(number);
-    return done || err_ssl(err, "cannot set the serial number of a sealing certificate");
+    OWN(BIGNUM) *number = NULL;
+    if (BN_hex2bn(&number, hex) != (int)strlen(hex) ||
+        BN_to_ASN1_INTEGER(number, X509_get_serialNumber(cert)) == NULL)
+        return err_ssl(err, "cannot set the serial number of a sealing certificate");
+    return true;
 }
 
 static bool life_set(X509 *cert, time_t now, struct err *err)
@@ -132,12 +132,11 @@ static bool attribute_read(char *out, size_t size, const X509_NAME *subject, int
     if (entry == NULL || OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry)) != nid ||
         X509_NAME_ENTRY_set(entry) != i)
         return false;
-    unsigned char *text = NULL;
+    OWN_OPENSSL *text = NULL;
     int len = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(entry));
     bool fits = len > 0 && (size_t)len < size && strlen((char *)text) == (size_t)len;
     if (fits)
         memcpy(out, text, (size_t)len + 1);
-    OPENSSL_free(text);
     return fits;
 }
 

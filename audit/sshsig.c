@@ -1,5 +1,7 @@
 #include "sshsig.h"
 
+#include "../ceremony/ssl.h"
+
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -17,7 +19,6 @@
 #define SCALAR_LEN 32
 #define ARMOR_MAX 4096 /* bytes: ours has about 350 */
 
-OWN_DEFINE(EVP_MD_CTX, EVP_MD_CTX_free);
 OWN_DEFINE(ECDSA_SIG, ECDSA_SIG_free);
 
 /* RFC 4251 section 5: uint32, string, mpint. */
@@ -256,20 +257,18 @@ static bool signature_der(struct bytes *der, const unsigned char r[SCALAR_LEN],
                           const unsigned char s[SCALAR_LEN], struct err *err)
 {
     OWN(ECDSA_SIG) *signature = ECDSA_SIG_new();
-    BIGNUM *r_number = BN_bin2bn(r, SCALAR_LEN, NULL);
-    BIGNUM *s_number = BN_bin2bn(s, SCALAR_LEN, NULL);
+    OWN(BIGNUM) *r_number = BN_bin2bn(r, SCALAR_LEN, NULL);
+    OWN(BIGNUM) *s_number = BN_bin2bn(s, SCALAR_LEN, NULL);
     if (signature == NULL || r_number == NULL || s_number == NULL ||
-        ECDSA_SIG_set0(signature, r_number, s_number) != 1) {
-        BN_free(r_number);
-        BN_free(s_number);
+        ECDSA_SIG_set0(signature, r_number, s_number) != 1)
         return err_ssl(err, "cannot put an ECDSA signature together");
-    }
-    unsigned char *out = NULL;
+    r_number = NULL; /* the signature's now */
+    s_number = NULL;
+    OWN_OPENSSL *out = NULL;
     int len = i2d_ECDSA_SIG(signature, &out);
     if (len <= 0)
         return err_ssl(err, "cannot encode an ECDSA signature");
     bytes_add(der, out, (size_t)len);
-    OPENSSL_free(out);
     return true;
 }
 
