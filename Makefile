@@ -1,21 +1,26 @@
-# verger: `make` builds, `make demo` shows, `make check` tests. See README.md.
+# verger: `make` builds, `make demo` shows, `make check` tests, `make install` installs. See README.md.
 
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+OPT ?= -O2 -g
+SAN ?=
+JOBS ?= $(shell nproc)
 
 VERSION := 0.1.0
 PACKAGES := libcrypto libarchive libgit2 lua5.4 jansson libidn2 libseccomp
 CSTD := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 HARD := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-OPT ?= -O2 -g
-SAN ?=
-CFLAGS_ALL = $(CSTD) $(WARN) $(OPT) $(if $(SAN),-fno-omit-frame-pointer $(SAN),$(HARD)) \
-	$(shell pkg-config --cflags $(PACKAGES)) -DVERGER_VERSION='"$(VERSION)"' -DOPENSSL_NO_DEPRECATED $(CFLAGS)
+# Asked for once, and not before the packages are there.
+PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
+PACKAGE_LIBS = $(eval PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES)))$(PACKAGE_LIBS)
+CFLAGS_ALL = $(CSTD) $(WARN) $(OPT) $(if $(SAN),-fno-omit-frame-pointer $(SAN),$(HARD)) $(PACKAGE_CFLAGS) \
+	-DVERGER_VERSION='"$(VERSION)"' -DOPENSSL_NO_DEPRECATED -I. $(CFLAGS)
 LDFLAGS_ALL = $(SAN) $(if $(SAN),,-pie -Wl,-z,relro,-z,now) $(LDFLAGS)
-LIBS = $(shell pkg-config --libs $(PACKAGES))
 
 ROOMS := bootstrap lua audit ceremony
 sources = $(wildcard $(1)/*.c)
@@ -23,18 +28,32 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 
 all: $(BUILD)/verger
 
-$(BUILD)/%.o: %.c
+# What is missing is installed before anything is built: make needs the packages to build, the demo those to run.
+ROLES := build $(if $(filter demo,$(MAKECMDGOALS)),run) $(if $(filter check% lint format,$(MAKECMDGOALS)),run test)
+packages:
+	@sh bootstrap/packages.sh $(ROLES)
+
+# Changes when the compiler or its options do: then everything is built again.
+$(BUILD)/flags: always | packages
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -I. -MMD -MP -c $< -o $@
+	@printf '%s\n' $(CC) $(CFLAGS_ALL) : $(LDFLAGS_ALL) | cmp -s - $@ || \
+		printf '%s\n' $(CC) $(CFLAGS_ALL) : $(LDFLAGS_ALL) > $@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
 # The PGP words are facts in vendor/; the table is made from them.
 $(BUILD)/ceremony/words.c: vendor/pgp-words
 	@mkdir -p $(@D)
 	@{ echo '#include "ceremony/words.h"'; echo 'const char *const pgp_words[256][2] = {'; \
 	   sed -n 's/^\([0-9a-f][0-9a-f]\) \([A-Za-z]*\) \([A-Za-z]*\)$$/    [0x\1] = {"\2", "\3"},/p' $<; echo '};'; } > $@
-$(BUILD)/ceremony/words.o: $(BUILD)/ceremony/words.c
-	$(CC) $(CFLAGS_ALL) -I. -c $< -o $@
+$(BUILD)/ceremony/words.o: $(BUILD)/ceremony/words.c $(BUILD)/flags
+	$(CC) $(CFLAGS_ALL) -c $< -o $@
 $(BUILD)/libceremony.a: $(BUILD)/ceremony/words.o
+
+# Lua sources and facts are embedded by the assembler, in one object that names them all.
+$(BUILD)/lua/embed.o: $(wildcard lua/*.lua) $(wildcard lua/ceremonies/*) vendor/pins vendor/pgp-words
 
 define room_rule
 $(BUILD)/lib$(1).a: $(call objects,$(1))
@@ -45,22 +64,78 @@ endef
 $(foreach room,$(ROOMS),$(eval $(call room_rule,$(room))))
 LIBRARIES = $(foreach room,lua audit ceremony,$(BUILD)/lib$(room).a)
 
-# Lua sources are embedded by the assembler, in one object that names them all.
-$(BUILD)/bootstrap/embed.o $(BUILD)/lua/embed.o: $(wildcard lua/*.lua) $(wildcard lua/ceremonies/*)
-
 $(BUILD)/verger: $(call objects,bootstrap) $(LIBRARIES)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PACKAGE_LIBS)
 
-# C units: one program a file, cmocka, no Lua in them.
-UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
-$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libaudit.a $(BUILD)/libceremony.a
+# C units: one program a file, cmocka, no Lua in them. A noun of bootstrap/ is tested with bootstrap's library.
+UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
+UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SOURCES))
+HOST_UNITS := $(filter $(UNITS),$(patsubst bootstrap/%.c,$(BUILD)/unit/test_%,$(call sources,bootstrap)))
+$(HOST_UNITS): HOST = $(BUILD)/libbootstrap.a
+$(HOST_UNITS): $(BUILD)/libbootstrap.a
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -I. -MMD -MP $< $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(LDFLAGS_ALL) -o $@ $(LIBS) -lcmocka
+	$(CC) $(CFLAGS_ALL) -MMD -MP $< $(HOST) $(BUILD)/libaudit.a $(BUILD)/libceremony.a \
+		$(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS) -lcmocka
 
 units: $(UNITS)
+
+demo: $(BUILD)/verger
+	@VERGER=$(BUILD)/verger sh bootstrap/demo.sh
+
+# The tests. Three builds: gcc's is the one that is tested whole, the sanitizers' runs the units too, and clang's
+# shows that another compiler has nothing to say. Everything that runs, runs through prove.
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
+CHECK_MAKE = +$(MAKE) --no-print-directory -j$(JOBS)
+CHECK_UNITS = $(patsubst tests/unit/%.c,$(BUILD)/$(1)/unit/%,$(UNIT_SOURCES))
+SUITES := $(wildcard tests/lua/test_*.lua)
+TRIALS := $(wildcard tests/cli/*.bats)
+PROVE = SUITE=$(CURDIR)/$(BUILD)/$(1)/suite VERGER=$(CURDIR)/$(BUILD)/$(1)/verger prove -j$(JOBS) --timer --exec 'sh tests/run'
+
+check: lint
+	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror all units
+	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' units
+	$(CHECK_MAKE) BUILD=$(BUILD)/clang CC=clang CFLAGS=-Werror all units
+	$(call PROVE,gcc) $(call CHECK_UNITS,gcc) $(call CHECK_UNITS,sanitized) $(SUITES) $(TRIALS)
+
+check-all: check
+	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all
+	$(call PROVE,sanitized) $(SUITES) $(TRIALS)
+
+# What the compilers do not say.
+C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
+C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
+C_FORMATTED := $(C_SOURCES) $(C_HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
+SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*/*.sh) $(TRIALS)
+TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
+
+lint: packages
+	clang-format --dry-run -Werror $(C_FORMATTED)
+	luacheck --quiet lua tests/lua
+	shellcheck $(SHELL_SOURCES)
+	$(CHECK_MAKE) tidy
+
+tidy: $(TIDY)
+$(BUILD)/tidy/%: %.c $(C_HEADERS) .clang-tidy $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo clang-tidy $<
+	@clang-tidy --quiet $< -- $(CFLAGS_ALL) 2>/dev/null
+	@touch $@
+
+format: packages
+	clang-format -i $(C_FORMATTED)
+
+install: $(BUILD)/verger
+	install -D -m 755 $(BUILD)/verger $(DESTDIR)$(PREFIX)/bin/verger
+	install -d $(DESTDIR)$(PREFIX)/share/verger/ceremonies
+	install -m 644 lua/ceremonies/* $(DESTDIR)$(PREFIX)/share/verger/ceremonies
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/verger
+	rm -rf $(DESTDIR)$(PREFIX)/share/verger
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units clean
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all packages always units demo check check-all lint tidy format install uninstall clean
+-include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))

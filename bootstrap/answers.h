@@ -1,0 +1,35 @@
+/* answers.h - an answers file: one JSON object from prompt id ("step.verb.n") to what would be typed there.
+ *
+ * Values are strings, numbers, true and false. It never holds a secret and is never asked for one.
+ */
+#ifndef VERGER_ANSWERS_H
+#define VERGER_ANSWERS_H
+
+#include "../ceremony/bytes.h"
+
+#define ANSWER_MAX 4096 /* characters */
+
+struct answers; /* owned by whoever read it */
+void answers_free(struct answers *answers);
+static inline void own_answers(struct answers **a)
+{
+    answers_free(*a);
+}
+#define OWN_ANSWERS __attribute__((cleanup(own_answers))) struct answers
+
+/* Read and judge the whole file: strict JSON, every value of a known type, texts of 1 to ANSWER_MAX
+ * characters after trimming, in one line, without control characters. */
+MUST_CHECK bool answers_read(struct answers **out, const char *path, struct err *err);
+
+/* What the file has for a question; *found tells whether it has anything. A number is given as it would be
+ * typed; true and false are no text. The caller frees. */
+MUST_CHECK bool answers_text(struct answers *answers, const char *id, char **text, bool *found,
+                             struct err *err);
+/* The same for yes (true, "yes") or no (false, "no"). */
+MUST_CHECK bool answers_confirm(struct answers *answers, const char *id, bool *yes, bool *found,
+                                struct err *err);
+
+/* A sentence that names the ids which nobody asked for, at most five of them; nothing when there are none. */
+void answers_unused(struct bytes *sentence, const struct answers *answers);
+
+#endif

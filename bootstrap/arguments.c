@@ -1,0 +1,199 @@
+#include "arguments.h"
+
+#include "../ceremony/near.h"
+
+#include <getopt.h>
+#include <string.h>
+
+/* What getopt_long gives back for the options themselves: behind every character. */
+enum { OPERAND = 1, FIRST_OPTION = 1000 };
+
+typedef struct option option;
+OWN_DEFINE(option, free);
+typedef const char *names;
+OWN_DEFINE(names, free);
+
+static size_t parameters_count(const struct parameter *parameters)
+{
+    size_t count = 0;
+    while (parameters[count].name != NULL)
+        count++;
+    return count;
+}
+
+void arguments_free(struct arguments *a)
+{
+    size_t count = a->values != NULL ? parameters_count(a->parameters) : 0;
+    for (size_t i = 0; i < count; i++)
+        free(a->values[i]);
+    free(a->values);
+    *a = (struct arguments){0};
+}
+
+/* The table that getopt_long wants. The caller frees. */
+static struct option *getopt_table(const struct parameter *parameters)
+{
+    size_t count = parameters_count(parameters);
+    struct option *table = memory_new(count + 2, sizeof *table);
+    for (size_t i = 0; i < count; i++) {
+        table[i].name = parameters[i].name;
+        table[i].has_arg = parameters[i].value != NULL ? required_argument : no_argument;
+        table[i].val = FIRST_OPTION + (int)i;
+    }
+    table[count].name = "help";
+    table[count].val = 'h';
+    return table;
+}
+
+static void values_add(const char ***values, const char *value)
+{
+    size_t count = 0;
+    while ((*values)[count] != NULL)
+        count++;
+    const char **longer = memory_new(count + 2, sizeof *longer);
+    memcpy(longer, *values, count * sizeof *longer);
+    longer[count] = value;
+    free(*values);
+    *values = longer;
+}
+
+static bool take_option(struct arguments *a, size_t i, const char *value, struct err *err)
+{
+    const struct parameter *p = &a->parameters[i];
+    if (a->values[i][0] != NULL && !p->many)
+        return err_set(err, "--%s was given twice", p->name);
+    if (value != NULL && *value == '\0')
+        return err_set(err, "--%s needs a %s, not an empty word", p->name, p->value);
+    if (value != NULL && strchr(p->value, '=') != NULL) {
+        const char *equals = strchr(value, '=');
+        if (equals == NULL || equals == value || equals[1] == '\0')
+            return err_set(err, "--%s needs %s, not \"%s\"", p->name, p->value, value);
+    }
+    values_add(&a->values[i], value != NULL ? value : "");
+    return true;
+}
+
+/* A word that is no option: the operand, or one more value of the option `open` (-1: none). */
+static bool take_word(struct arguments *a, const char *operand, int open, const char *word, struct err *err)
+{
+    if (operand == NULL)
+        return err_set(err, "\"%s\" is one word too many", word);
+    if (a->operand == NULL) {
+        a->operand = word;
+        return true;
+    }
+    if (open >= 0)
+        return take_option(a, (size_t)open, word, err);
+    return err_set(err, "\"%s\" is one word too many: %s is \"%s\"", word, operand, a->operand);
+}
+
+static bool unknown_option(const struct parameter *parameters, const char *typed, struct err *err)
+{
+    const char *name = typed + strspn(typed, "-");
+    OWN(char) *word = text_format("%.*s", (int)strcspn(name, "="), name);
+    OWN(names) *known = memory_new(parameters_count(parameters) + 1, sizeof *known);
+    for (size_t i = 0; parameters[i].name != NULL; i++) {
+        if (strcmp(parameters[i].name, word) == 0)
+            return err_set(err, "--%s takes no value", word);
+        known[i] = parameters[i].name;
+    }
+    const char *meant = near_word(word, known);
+    if (meant == NULL)
+        return err_set(err, "there is no option \"%s\"", typed);
+    return err_set(err, "there is no option \"%s\": did you mean --%s?", typed, meant);
+}
+
+static bool read_line(struct arguments *a, const struct option *table, const char *operand, int argc,
+                      char **argv, struct err *err)
+{
+    int open = -1;
+    optind = 0; /* glibc: start afresh */
+    opterr = 0;
+    for (int found; (found = getopt_long(argc, argv, "-:h", table, NULL)) != -1;) {
+        if (found == 'h') {
+            a->help = true;
+            return true;
+        }
+        if (found == ':')
+            return err_set(err, "%s needs a value", argv[optind - 1]);
+        if (found == '?')
+            return unknown_option(a->parameters, argv[optind - 1], err);
+        if (found == OPERAND) {
+            if (!take_word(a, operand, open, optarg, err))
+                return false;
+            continue;
+        }
+        int i = found - FIRST_OPTION;
+        open = a->parameters[i].many ? i : -1;
+        if (!take_option(a, (size_t)i, optarg, err))
+            return false;
+    }
+    for (int i = optind; i < argc; i++)
+        if (!take_word(a, operand, -1, argv[i], err))
+            return false;
+    return true;
+}
+
+bool arguments_parse(struct arguments *out, const struct parameter *parameters, const char *operand, int argc,
+                     char **argv, struct err *err)
+{
+    OWN_STRUCT(arguments) a = {.parameters = parameters};
+    OWN(option) *table = getopt_table(parameters);
+    size_t count = parameters_count(parameters);
+    a.values = memory_new(count + 1, sizeof *a.values);
+    for (size_t i = 0; i < count; i++)
+        a.values[i] = memory_new(1, sizeof *a.values[i]);
+    if (!read_line(&a, table, operand, argc, argv, err))
+        return false;
+    if (!a.help) {
+        if (operand != NULL && a.operand == NULL)
+            return err_set(err, "%s is missing", operand);
+        for (size_t i = 0; i < count; i++)
+            if (parameters[i].required && a.values[i][0] == NULL)
+                return err_set(err, "--%s %s is missing", parameters[i].name, parameters[i].value);
+    }
+    *out = a;
+    a = (struct arguments){0};
+    return true;
+}
+
+const char *const *arguments_values(const struct arguments *a, const char *name)
+{
+    for (size_t i = 0; a->parameters[i].name != NULL; i++)
+        if (strcmp(a->parameters[i].name, name) == 0)
+            return (const char *const *)a->values[i];
+    abort();
+}
+
+const char *arguments_value(const struct arguments *a, const char *name)
+{
+    return arguments_values(a, name)[0];
+}
+
+bool arguments_has(const struct arguments *a, const char *name)
+{
+    return arguments_value(a, name) != NULL;
+}
+
+enum { HELP_COLUMN = 30 };
+
+static void help_parameter(struct bytes *out, const char *name, const char *value, const char *help)
+{
+    OWN(char) *left = text_format("  --%s%s%s", name, value != NULL ? " " : "", value != NULL ? value : "");
+    bytes_format(out, "%-*s", HELP_COLUMN, left);
+    if (strlen(left) >= HELP_COLUMN)
+        bytes_format(out, "\n%*s", HELP_COLUMN, "");
+    for (; *help != '\0'; help++) {
+        bytes_add(out, help, 1);
+        if (*help == '\n')
+            bytes_format(out, "%*s", HELP_COLUMN, "");
+    }
+    bytes_text(out, "\n");
+}
+
+void arguments_help(struct bytes *out, const struct parameter *parameters)
+{
+    for (const struct parameter *p = parameters; p->name != NULL; p++)
+        help_parameter(out, p->name, p->value, p->help);
+    help_parameter(out, "help", NULL, "print this");
+}

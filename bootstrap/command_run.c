@@ -1,0 +1,112 @@
+#include "command.h"
+#include "host.h"
+
+#include "../ceremony/digest.h"
+#include "../lua/walk.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+/* Only what is async-signal-safe; SA_RESETHAND makes the second raise final. */
+static void interrupted(int signal_number)
+{
+    static const char text[] = "\nverger run: interrupted; the same command resumes\n";
+    ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)ignored;
+    raise(signal_number);
+}
+
+static void say_when_interrupted(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction before = {0};
+        struct sigaction action = {.sa_handler = interrupted, .sa_flags = (int)SA_RESETHAND};
+        sigemptyset(&action.sa_mask);
+        sigaction(signals[i], NULL, &before);
+        if (before.sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
+    }
+}
+
+static int run(const struct arguments *arguments, struct err *err)
+{
+    bool unattended = arguments_has(arguments, "unattended");
+    const char *answers = arguments_value(arguments, "answers");
+    if (answers != NULL && !unattended) {
+        err_set(
+            err,
+            "--answers is for rehearsals; a run takes it only with --unattended, and its pages then say so");
+        return EXIT_USAGE;
+    }
+    char binary[DIGEST_HEX];
+    struct walk_options options = {
+        .script = arguments->operand,
+        .station = arguments_value(arguments, "station"),
+        .home = arguments_value(arguments, "home"),
+        .record = arguments_value(arguments, "record"),
+        .media = arguments_value(arguments, "media"),
+        .authority = arguments_value(arguments, "authority"),
+        .enrol = arguments_values(arguments, "enrol"),
+        .rehearsal = arguments_value(arguments, "rehearsal"),
+        .unattended = unattended,
+        .binary_sha256 = binary,
+    };
+    const char *const public[] = {options.record, options.media, options.authority, NULL};
+    OWN_STRUCT(host) host = {.terminal = {.in = -1}};
+    if (!command_binary(binary, err) ||
+        !host_open(&host, answers, arguments_values(arguments, "password-file"), public, unattended, err))
+        return EXIT_FAILED;
+    struct room room = host_room(&host);
+    options.room = &room;
+    say_when_interrupted();
+    return walk_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
+}
+
+static const struct parameter parameters[] = {
+    {.name = "station", .value = "S", .help = "which of the script's stations this is", .required = true},
+    {.name = "home",
+     .value = "DIR",
+     .help = "what stays here: sealing key, journal, register",
+     .required = true},
+    {.name = "record",
+     .value = "DIR",
+     .help = "what is carried, public only; new, empty, or as it came",
+     .required = true},
+    {.name = "media", .value = "DIR", .help = "where inputs are read from", .required = true},
+    {.name = "authority",
+     .value = "DIR",
+     .help = "step-ca's tree, or the root's own folder",
+     .required = true},
+    {.name = "enrol",
+     .value = "CERT",
+     .help = "sealing certificates of all stations and witnesses,\n"
+             "for a new record; may be repeated",
+     .many = true},
+    {.name = "rehearsal", .value = "RECORD", .help = "the record that proves that this was rehearsed"},
+    {.name = "password-file",
+     .value = "NAME=FILE",
+     .help = "a secret: NAME is seal, authority, provisioner or what\n"
+             "the script calls it; may be repeated",
+     .many = true},
+    {.name = "answers",
+     .value = "FILE",
+     .help = "JSON object from prompt id to answer; with --unattended only"},
+    {.name = "unattended", .help = "ask nobody; every page and verdict says so"},
+    {0},
+};
+
+const struct command command_run = {
+    .name = "run",
+    .does = "Walk a station's steps for the record, up to the next hand-over; the same command resumes.",
+    .operand = "SCRIPT",
+    .parameters = parameters,
+    .more = "A password file is refused when it is a symbolic link, when others can read it, or when it lies "
+            "under\n"
+            "record, media or authority. White space at its end does not count.",
+    .example = "  verger run intermediate-ca.lua --station ca --home ~/seal --record /media/record \\\n"
+               "      --media /media/in --authority ~/.step --enrol ca.crt root.crt",
+    .exits = "0 this station's part is done; 1 failed, and the message says what to do; 2 usage.",
+    .secrets = true,
+    .run = run,
+};

@@ -1,0 +1,20 @@
+/* harden.h - what this process gives up before it does anything.
+ *
+ * No core file, no debugger of the same user, no file that others may read unless its writer says so, no new
+ * privileges, no environment but TERM, PATH, LANG and LC_*, no network: a socket of another family than
+ * AF_UNIX is refused by the kernel. What a kernel does not know is left out.
+ */
+#ifndef VERGER_HARDEN_H
+#define VERGER_HARDEN_H
+
+#include <stdbool.h>
+
+struct hardening {
+    bool memory_locked; /* secrets cannot reach swap */
+    bool offline;       /* the kernel refuses network sockets */
+};
+
+/* Once, first thing in main. */
+struct hardening harden_process(void);
+
+#endif

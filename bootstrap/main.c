@@ -1,0 +1,95 @@
+#include "command.h"
+#include "harden.h"
+#include "plain.h"
+
+#include "../ceremony/digest.h"
+#include "../ceremony/near.h"
+
+#include <string.h>
+
+static const struct command *const commands[] = {
+    &command_agenda, &command_enrol, &command_rehearse, &command_run, &command_verify,
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+/* One clear text on standard error: "verger run: ..."; after a mistake in usage, where to read on. */
+static int complain(const char *who, int code, const struct err *err)
+{
+    OWN_STRUCT(bytes) plain = {0};
+    plain_add(&plain, err->text);
+    if (plain.len > 0)
+        fprintf(stderr, "%s: %s%s%s%s\n", who, bytes_string(&plain), code == EXIT_USAGE ? "; see " : "",
+                code == EXIT_USAGE ? who : "", code == EXIT_USAGE ? " --help" : "");
+    return code;
+}
+
+static int show_help(struct err *err)
+{
+    OWN_STRUCT(bytes) out = {0};
+    bytes_text(&out, "usage: verger COMMAND ...\n\n"
+                     "Walks a scripted key ceremony and keeps a record of it that can be checked.\n\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        bytes_format(&out, "  %-10s %s\n", commands[i]->name, commands[i]->does);
+    bytes_text(&out, "\n  verger COMMAND --help    all about one\n"
+                     "  verger --version         version and SHA-256 of this program\n");
+    return command_print(&out, false, err) ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int show_version(struct err *err)
+{
+    char binary[DIGEST_HEX];
+    OWN_STRUCT(bytes) out = {0};
+    if (!command_binary(binary, err))
+        return EXIT_FAILED;
+    bytes_format(&out, "verger " VERGER_VERSION "\nbinary SHA-256 %s\n", binary);
+    return command_print(&out, false, err) ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int unknown_command(const char *typed, struct err *err)
+{
+    const char *names[COMMANDS + 1] = {NULL};
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i]->name;
+    const char *meant = near_word(typed, names);
+    if (meant != NULL)
+        err_set(err, "there is no command \"%s\": did you mean %s?", typed, meant);
+    else
+        err_set(err, "there is no command \"%s\"", typed);
+    return EXIT_USAGE;
+}
+
+static int run_command(const struct command *command, int argc, char **argv, struct err *err)
+{
+    OWN_STRUCT(arguments) arguments = {0};
+    if (!arguments_parse(&arguments, command->parameters, command->operand, argc, argv, err))
+        return EXIT_USAGE;
+    if (!arguments.help)
+        return command->run(&arguments, err);
+    OWN_STRUCT(bytes) help = {0};
+    command_help(&help, command);
+    return command_print(&help, false, err) ? EXIT_DONE : EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    struct hardening hardening = harden_process();
+    if (argc < 2) {
+        err_set(&err, "a command is missing");
+        return complain("verger", EXIT_USAGE, &err);
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return complain("verger", show_help(&err), &err);
+    if (strcmp(argv[1], "--version") == 0)
+        return complain("verger", show_version(&err), &err);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i]->name) != 0)
+            continue;
+        if (commands[i]->secrets && !hardening.memory_locked)
+            fputs("verger: note: memory cannot be locked here (see `ulimit -l`): secrets may reach swap\n",
+                  stderr);
+        OWN(char) *who = text_format("verger %s", commands[i]->name);
+        return complain(who, run_command(commands[i], argc - 1, argv + 1, &err), &err);
+    }
+    return complain("verger", unknown_command(argv[1], &err), &err);
+}

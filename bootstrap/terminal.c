@@ -1,0 +1,219 @@
+#include "terminal.h"
+
+#include "plain.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+void terminal_open(struct terminal *out, bool alone)
+{
+    int fd = alone ? -1 : open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    *out = (struct terminal){.in = fd, .out = fd >= 0 ? fd : STDOUT_FILENO};
+}
+
+void terminal_free(struct terminal *t)
+{
+    if (t->in >= 0)
+        close(t->in);
+    t->in = -1;
+}
+
+static void write_plain(const struct terminal *t, const char *text)
+{
+    OWN_STRUCT(bytes) shown = {0};
+    plain_add(&shown, text);
+    for (size_t done = 0; done < shown.len;) {
+        ssize_t wrote = write(t->out, shown.data + done, shown.len - done);
+        if (wrote < 0 && errno != EINTR)
+            return;
+        if (wrote > 0)
+            done += (size_t)wrote;
+    }
+}
+
+void terminal_say(const struct terminal *t, const char *text)
+{
+    write_plain(t, text);
+    write_plain(t, "\n");
+}
+
+/* The terminal while somebody is asked: signals wait, and a secret is not echoed. */
+struct watch {
+    int tty, signals;
+    bool silent;
+    struct termios before;
+    sigset_t mask;
+};
+
+/* The signals that waited are delivered by the last line, when the terminal is as it was. */
+static void watch_free(struct watch *w)
+{
+    if (w->silent)
+        tcsetattr(w->tty, TCSADRAIN, &w->before);
+    if (w->signals >= 0)
+        close(w->signals);
+    sigprocmask(SIG_SETMASK, &w->mask, NULL);
+}
+
+static bool watch_start(struct watch *w, int tty, bool silent, struct err *err)
+{
+    static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        sigaddset(&set, held[i]);
+    *w = (struct watch){.tty = tty};
+    sigprocmask(SIG_BLOCK, &set, &w->mask);
+    w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (w->signals < 0)
+        return err_errno(err, "the terminal cannot be watched for signals");
+    if (!silent)
+        return true;
+    if (tcgetattr(tty, &w->before) != 0)
+        return err_errno(err, "the terminal cannot be asked for its settings");
+    struct termios quiet = w->before;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+    w->silent = true;
+    /* Flushing drops what was typed before the question, so that no key press for something else gets in. */
+    if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
+        return err_errno(err, "the terminal cannot be made silent, so no secret is asked for");
+    return true;
+}
+
+enum heard { HEARD_LINE, HEARD_SIGNAL, HEARD_NOTHING };
+
+/* One line without its newline; what does not fit is dropped, and *len is then `size`. */
+static enum heard watch_read(const struct watch *w, char *line, size_t size, size_t *len)
+{
+    struct pollfd sources[] = {{.fd = w->signals, .events = POLLIN}, {.fd = w->tty, .events = POLLIN}};
+    *len = 0;
+    for (;;) {
+        if (poll(sources, 2, -1) < 0 && errno != EINTR)
+            return HEARD_NOTHING;
+        if (sources[0].revents != 0)
+            return HEARD_SIGNAL;
+        char c = 0;
+        ssize_t got = read(w->tty, &c, 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return HEARD_NOTHING;
+        if (c == '\n')
+            return HEARD_LINE;
+        if (*len < size)
+            line[(*len)++] = c;
+    }
+}
+
+/* Show the prompt and read a line into `line` of `size` bytes, with a zero byte behind. */
+static bool read_line(const struct terminal *t, const char *prompt, bool silent, char *line, size_t size,
+                      struct err *err)
+{
+    for (;;) {
+        __attribute__((cleanup(watch_free))) struct watch watch;
+        if (!watch_start(&watch, t->in, silent, err))
+            return false;
+        write_plain(t, prompt);
+        size_t len = 0;
+        enum heard heard = watch_read(&watch, line, size - 1, &len);
+        if (silent || heard != HEARD_LINE)
+            write_plain(t, "\n");
+        if (heard == HEARD_SIGNAL)
+            continue;
+        if (heard == HEARD_NOTHING)
+            return err_set(err, "the terminal was closed while this was asked: %s", prompt);
+        line[len] = '\0';
+        if (len < size - 1 && strlen(line) == len)
+            return true;
+        terminal_say(t, "That is too long, or holds a zero byte. Once more:");
+    }
+}
+
+static char *prompt_make(const char *question, const char *choices)
+{
+    size_t len = strlen(question);
+    bool ends = len > 0 && strchr("?:.!", question[len - 1]) != NULL;
+    return text_format("%s%s%s ", question, ends ? "" : ":", choices);
+}
+
+bool terminal_ask(const struct terminal *t, const char *question, char **answer, struct err *err)
+{
+    OWN(char) *prompt = prompt_make(question, "");
+    char line[LINE_MAX_BYTES + 2];
+    for (;;) {
+        if (!read_line(t, prompt, false, line, sizeof line, err))
+            return false;
+        char *start = line + strspn(line, " \t");
+        size_t len = strlen(start);
+        while (len > 0 && isspace((unsigned char)start[len - 1]))
+            len--;
+        start[len] = '\0';
+        if (len == 0)
+            continue;
+        if (plain_is_line(start)) {
+            *answer = text_copy(start);
+            return true;
+        }
+        terminal_say(t, "That holds characters that cannot be shown. Once more:");
+    }
+}
+
+bool terminal_confirm(const struct terminal *t, const char *question, bool *yes, struct err *err)
+{
+    OWN(char) *whole = prompt_make(question, " [yes or no]");
+    for (;;) {
+        OWN(char) *answer = NULL;
+        if (!terminal_ask(t, whole, &answer, err))
+            return false;
+        bool is_yes = strcasecmp(answer, "yes") == 0;
+        if (is_yes || strcasecmp(answer, "no") == 0) {
+            *yes = is_yes;
+            return true;
+        }
+        terminal_say(t, "Please type yes or no, spelled out.");
+    }
+}
+
+static bool read_secret(const struct terminal *t, const char *prompt, struct secret **out, struct err *err)
+{
+    char line[LINE_MAX_BYTES + 2] = "";
+    for (;;) {
+        bool good = read_line(t, prompt, true, line, sizeof line, err);
+        if (good && *line != '\0')
+            *out = secret_new(line, strlen(line));
+        bool empty = *line == '\0';
+        explicit_bzero(line, sizeof line);
+        if (!good)
+            return false;
+        if (!empty)
+            return true;
+        terminal_say(t, "Nothing was typed. Once more:");
+    }
+}
+
+bool terminal_secret(const struct terminal *t, const char *question, bool twice, struct secret **out,
+                     struct err *err)
+{
+    OWN(char) *prompt = prompt_make(question, "");
+    for (;;) {
+        OWN_SECRET *first = NULL;
+        OWN_SECRET *second = NULL;
+        if (!read_secret(t, prompt, &first, err))
+            return false;
+        if (twice && !read_secret(t, "The same again, to be sure: ", &second, err))
+            return false;
+        if (!twice || secret_equal(first, second)) {
+            *out = GIVE(first);
+            return true;
+        }
+        terminal_say(t, "The two differ. From the start:");
+    }
+}

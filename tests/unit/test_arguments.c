@@ -1,0 +1,108 @@
+/* arguments.h: what is taken, and what is refused with a remedy. */
+#include "../../bootstrap/arguments.h"
+#include "stranger.h"
+
+static const struct parameter parameters[] = {
+    {.name = "record", .value = "DIR", .help = "first line\nsecond line", .required = true},
+    {.name = "enrol", .value = "CERT", .help = "many", .many = true},
+    {.name = "password-file", .value = "NAME=FILE", .help = "pairs", .many = true},
+    {.name = "unattended", .help = "a flag"},
+    {0},
+};
+
+/* Parse words that end with NULL, behind the command's name. */
+static bool parse(struct arguments *out, const char *operand, struct err *err, const char *const *words)
+{
+    char *argv[20] = {"verger"};
+    int argc = 1;
+    while (words[argc - 1] != NULL) {
+        argv[argc] = (char *)words[argc - 1];
+        argc++;
+    }
+    return arguments_parse(out, parameters, operand, argc, argv, err);
+}
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void test_values(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    OWN_STRUCT(arguments) a = {0};
+    assert_ok(parse(&a, "SCRIPT", &err,
+                    WORDS("--unattended", "s.lua", "--record=r", "--enrol", "a", "b", "--password-file",
+                          "root key=f=g", "--enrol", "c")));
+    assert_string_equal(a.operand, "s.lua");
+    assert_string_equal(arguments_value(&a, "record"), "r");
+    assert_true(arguments_has(&a, "unattended"));
+    const char *const *certificates = arguments_values(&a, "enrol");
+    assert_string_equal(certificates[0], "a");
+    assert_string_equal(certificates[1], "b");
+    assert_string_equal(certificates[2], "c");
+    assert_null(certificates[3]);
+    assert_string_equal(arguments_value(&a, "password-file"), "root key=f=g");
+}
+
+static void test_absent(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    OWN_STRUCT(arguments) a = {0};
+    assert_ok(parse(&a, "SCRIPT", &err, WORDS("--record", "r", "--", "--odd-name")));
+    assert_string_equal(a.operand, "--odd-name");
+    assert_false(arguments_has(&a, "unattended"));
+    assert_null(arguments_values(&a, "enrol")[0]);
+}
+
+static void test_help_needs_nothing_else(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    OWN_STRUCT(arguments) a = {0};
+    assert_ok(parse(&a, "SCRIPT", &err, WORDS("--help")));
+    assert_true(a.help);
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct arguments a = {0};
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("--record", "r")), "SCRIPT is missing");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s")), "--record DIR is missing");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "--record")), "--record needs a value");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "--record=")), "--record needs a DIR");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "--record", "a", "--record", "b")), "given twice");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "--recrod", "a")), "did you mean --record?");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "--unattended=1")), "--unattended takes no value");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "-x")), "no option \"-x\"");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "t", "--record", "r")), "\"t\" is one word too many");
+    assert_refused(parse(&a, NULL, &err, WORDS("t", "--record", "r")), "\"t\" is one word too many");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "--record", "r", "--password-file", "seal")),
+                   "--password-file needs NAME=FILE, not \"seal\"");
+    assert_refused(parse(&a, "SCRIPT", &err, WORDS("s", "--record", "r", "--password-file", "=f")),
+                   "NAME=FILE");
+    assert_null(a.values);
+}
+
+static void test_help_text(void **state)
+{
+    (void)state;
+    OWN_STRUCT(bytes) out = {0};
+    arguments_help(&out, parameters);
+    assert_non_null(strstr(bytes_string(&out), "  --record DIR                first line\n"
+                                               "                              second line\n"));
+    assert_non_null(strstr(bytes_string(&out), "  --unattended                a flag\n"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_absent),
+        cmocka_unit_test(test_help_needs_nothing_else),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_help_text),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

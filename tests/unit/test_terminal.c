@@ -1,0 +1,238 @@
+/* terminal.h: a person at a pseudo-terminal, played by the test. */
+#include "../../bootstrap/terminal.h"
+#include "stranger.h"
+
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* One who sits there: the terminal's other side, and the process that asks. */
+struct person {
+    int fd;
+    pid_t asking;
+    struct bytes seen;
+};
+
+/* What the asking process does; its exit status says how it went. */
+typedef int conversation(const struct terminal *t);
+
+static struct person sit_down(conversation *talk)
+{
+    struct person p = {0};
+    fflush(NULL);
+    p.asking = forkpty(&p.fd, NULL, NULL, NULL);
+    if (p.asking < 0)
+        fail_msg("no pseudo-terminal");
+    if (p.asking == 0) {
+        struct terminal t;
+        terminal_open(&t, false);
+        _exit(talk(&t));
+    }
+    return p;
+}
+
+/* Read until `text` was seen, from what has not been seen before; false after five seconds without. */
+static bool sees(struct person *p, const char *text)
+{
+    while (strstr(bytes_string(&p->seen), text) == NULL) {
+        struct pollfd source = {.fd = p->fd, .events = POLLIN};
+        char more[512];
+        if (poll(&source, 1, 5000) != 1)
+            return false;
+        ssize_t got = read(p->fd, more, sizeof more);
+        if (got <= 0)
+            return false;
+        bytes_add(&p->seen, more, (size_t)got);
+    }
+    return true;
+}
+
+/* From here on only what comes next counts. */
+static void forget(struct person *p)
+{
+    bytes_free(&p->seen);
+}
+
+static void types(struct person *p, const char *text)
+{
+    forget(p);
+    assert_int_equal(write(p->fd, text, strlen(text)), strlen(text));
+}
+
+static bool echoes(const struct person *p)
+{
+    struct termios settings;
+    assert_int_equal(tcgetattr(p->fd, &settings), 0);
+    return (settings.c_lflag & ECHO) != 0;
+}
+
+/* Wait for the process: its exit status, or minus the signal that ended it. */
+static int gets_up(struct person *p)
+{
+    int status = 0;
+    while (sees(p, "never said"))
+        continue;
+    assert_int_equal(waitpid(p->asking, &status, 0), p->asking);
+    close(p->fd);
+    bytes_free(&p->seen);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static int talk_ask(const struct terminal *t)
+{
+    struct err err = {0};
+    OWN(char) *answer = NULL;
+    terminal_say(t, "red: \x1b[31m");
+    return terminal_ask(t, "Your name", &answer, &err) && strcmp(answer, "Ann Example") == 0 ? 0 : 1;
+}
+
+static void test_ask(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_ask);
+    assert_true(sees(&p, "red: \\x1b[31m"));
+    assert_true(sees(&p, "Your name: "));
+    types(&p, "\n");
+    assert_true(sees(&p, "Your name: "));
+    types(&p, "a\033b\n");
+    assert_true(sees(&p, "cannot be shown"));
+    assert_true(sees(&p, "Your name: "));
+    types(&p, "  Ann Example  \n");
+    assert_int_equal(gets_up(&p), 0);
+}
+
+static int talk_confirm(const struct terminal *t)
+{
+    struct err err = {0};
+    bool yes = false;
+    return terminal_confirm(t, "Is it so?", &yes, &err) ? (yes ? 10 : 20) : 1;
+}
+
+static void test_confirm_asks_again(void **state)
+{
+    (void)state;
+    static const char *const unclear[] = {"y\n", "n\n", "yess\n", "ok\n", "1\n"};
+    struct person p = sit_down(talk_confirm);
+    assert_true(sees(&p, "Is it so? [yes or no] "));
+    for (size_t i = 0; i < sizeof unclear / sizeof *unclear; i++) {
+        types(&p, unclear[i]);
+        assert_true(sees(&p, "Please type yes or no, spelled out."));
+        assert_true(sees(&p, "Is it so? [yes or no] "));
+    }
+    types(&p, "yes\n");
+    assert_int_equal(gets_up(&p), 10);
+    struct person q = sit_down(talk_confirm);
+    assert_true(sees(&q, "Is it so? [yes or no] "));
+    types(&q, "NO\n");
+    assert_int_equal(gets_up(&q), 20);
+}
+
+static int talk_secret(const struct terminal *t)
+{
+    struct err err = {0};
+    OWN_SECRET *secret = NULL;
+    bool good = terminal_secret(t, "Password", false, &secret, &err);
+    terminal_say(t, "thank you");
+    return good && strcmp(secret_data(secret), " correct horse ") == 0 ? 0 : 1;
+}
+
+static void test_secret_is_not_shown(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_secret);
+    assert_true(sees(&p, "Password: "));
+    assert_false(echoes(&p));
+    types(&p, "\n");
+    assert_true(sees(&p, "Nothing was typed."));
+    assert_true(sees(&p, "Password: "));
+    types(&p, " correct horse \n");
+    assert_true(sees(&p, "thank you"));
+    assert_null(strstr(bytes_string(&p.seen), "horse"));
+    assert_true(echoes(&p));
+    assert_int_equal(gets_up(&p), 0);
+}
+
+static int talk_new_secret(const struct terminal *t)
+{
+    struct err err = {0};
+    OWN_SECRET *secret = NULL;
+    return terminal_secret(t, "New password", true, &secret, &err) && strcmp(secret_data(secret), "abc") == 0
+               ? 0
+               : 1;
+}
+
+static void test_new_secret_twice(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_new_secret);
+    assert_true(sees(&p, "New password: "));
+    types(&p, "abc\n");
+    assert_true(sees(&p, "The same again, to be sure: "));
+    types(&p, "abd\n");
+    assert_true(sees(&p, "The two differ."));
+    assert_true(sees(&p, "New password: "));
+    types(&p, "abc\n");
+    assert_true(sees(&p, "The same again, to be sure: "));
+    types(&p, "abc\n");
+    assert_int_equal(gets_up(&p), 0);
+}
+
+static void test_interrupt_restores(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_secret);
+    assert_true(sees(&p, "Password: "));
+    assert_false(echoes(&p));
+    types(&p, "half a sec\x03");
+    int status = 0;
+    assert_int_equal(waitpid(p.asking, &status, 0), p.asking);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGINT);
+    assert_true(echoes(&p));
+    close(p.fd);
+    bytes_free(&p.seen);
+}
+
+static void test_hang_up_is_an_error(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_ask);
+    assert_true(sees(&p, "Your name: "));
+    types(&p, "\x04");
+    assert_int_equal(gets_up(&p), 1);
+}
+
+/* Without a controlling terminal nobody can be asked, whatever standard input is. */
+static void test_no_terminal(void **state)
+{
+    (void)state;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        setsid();
+        struct terminal t;
+        terminal_open(&t, false);
+        _exit(t.in == -1 && t.out == STDOUT_FILENO ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ask),
+        cmocka_unit_test(test_confirm_asks_again),
+        cmocka_unit_test(test_secret_is_not_shown),
+        cmocka_unit_test(test_new_secret_twice),
+        cmocka_unit_test(test_interrupt_restores),
+        cmocka_unit_test(test_hang_up_is_an_error),
+        cmocka_unit_test(test_no_terminal),
+    };
+    alarm(60); /* a conversation that hangs must not hang everything */
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
