@@ -1,12 +1,10 @@
 #include "policy.h"
 
+#include "host.h"
 #include "near.h"
 
-#include <arpa/inet.h>
 #include <idn2.h>
 #include <string.h>
-
-#define LABEL_MAX 63 /* RFC 1035 2.3.4 */
 
 static const char *const name_types[] = {"cn", "dns", "ip", "email", "uri", NULL};
 static const char *const ssh_types[] = {"dns", "ip", "email", "principal", NULL};
@@ -35,30 +33,15 @@ static char *entry_normal(const char *entry)
     return normal;
 }
 
-/* One label of an ASCII name, as Go's idna.Lookup wants it (STD3 and hyphen rules). */
-static const char *label_fault(const char *label, size_t len)
-{
-    static const char *const letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
-    if (len == 0)
-        return "has an empty label; remove the extra dot, a trailing one too";
-    if (len > LABEL_MAX)
-        return "has a label of more than 63 characters (RFC 1035 2.3.4), which nothing can match";
-    if (strspn(label, letters) < len)
-        return "holds a character that no host name has; letters, digits and hyphens only";
-    if (label[0] == '-' || label[len - 1] == '-')
-        return "has a label that begins or ends with a hyphen";
-    if (len > 4 && label[2] == '-' && label[3] == '-' && strncmp(label, "xn--", 4) != 0)
-        return "has a label with hyphens in third and fourth place (RFC 5891 4.2.3.1)";
-    return NULL;
-}
-
-static const char *labels_fault(const char *name)
+/* What Go's idna.Lookup checks and a host name need not: hyphens in third and fourth place. */
+static const char *hyphens_fault(const char *name)
 {
     for (;;) {
         size_t len = strcspn(name, ".");
-        const char *fault = label_fault(name, len);
-        if (fault != NULL || name[len] == 0)
-            return fault;
+        if (len > 4 && name[2] == '-' && name[3] == '-' && strncmp(name, "xn--", 4) != 0)
+            return "has a label with hyphens in third and fourth place (RFC 5891 4.2.3.1)";
+        if (name[len] == 0)
+            return NULL;
         name += len + 1;
     }
 }
@@ -86,7 +69,8 @@ static const char *domain_fault(const char *name)
     if (idn2_lookup_u8(source, &strict, flags | IDN2_USE_STD3_ASCII_RULES) != IDN2_OK ||
         strcmp((const char *)ascii, (const char *)strict) != 0)
         return "holds a character that no host name has; letters, digits and hyphens only";
-    return labels_fault((const char *)ascii);
+    const char *fault = host_name_fault((const char *)ascii);
+    return fault != NULL ? fault : hyphens_fault((const char *)ascii);
 }
 
 /* What dns and uri entries share. */
@@ -112,14 +96,6 @@ static const char *dns_fault(const char *name)
     return fault != NULL ? fault : domain_fault(name[0] == '*' ? name + 2 : name);
 }
 
-static bool is_address(const char *text, int *bits)
-{
-    unsigned char raw[sizeof(struct in6_addr)];
-    bool v4 = inet_pton(AF_INET, text, raw) == 1;
-    *bits = v4 ? 32 : 128;
-    return v4 || inet_pton(AF_INET6, text, raw) == 1;
-}
-
 static const char *ip_fault(const char *text)
 {
     static const char *const fault =
@@ -129,7 +105,7 @@ static const char *ip_fault(const char *text)
     if (slash != NULL)
         *slash++ = 0;
     int bits = 0;
-    if (!is_address(address, &bits))
+    if (!host_is_address(address, &bits))
         return fault;
     if (slash == NULL)
         return NULL;
@@ -180,12 +156,11 @@ static const char *email_fault(const char *text)
 
 static const char *uri_fault(const char *text)
 {
-    int bits = 0;
     if (contains(text, "://"))
         return "holds a scheme; write the host alone";
     if (strpbrk(text, "[]") != NULL)
         return "holds square brackets; an address is not possible here";
-    if (is_address(text, &bits))
+    if (host_is_address(text, NULL))
         return "is an address; only host names are possible";
     if (contains(text, ":"))
         return "holds a port; write the host alone";
