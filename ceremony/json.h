@@ -6,6 +6,8 @@
 
 #include <jansson.h>
 
+OWN_DEFINE(json_t, json_decref);
+
 /* Read one JSON value (RFC 8259): valid UTF-8, no duplicate keys, nothing behind it. An error names `what`,
  * line and column, and calls a trailing comma by its name; it quotes nothing, for values may be secret. \u0000,
  * a byte order mark and integers beyond 64 bits are refused too. Caller decrefs. */
