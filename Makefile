@@ -112,7 +112,7 @@ TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
 lint: packages
 	clang-format --dry-run -Werror $(C_FORMATTED)
 	luacheck --quiet lua tests/lua
-	shellcheck $(SHELL_SOURCES)
+	shellcheck --severity=warning $(SHELL_SOURCES)
 	$(CHECK_MAKE) tidy
 
 tidy: $(TIDY)

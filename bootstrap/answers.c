@@ -8,7 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-OWN_DEFINE(json_t, json_decref);
 
 struct answers {
     json_t *values;
@@ -75,6 +74,11 @@ bool answers_read(struct answers **out, const char *path, struct err *err)
     answers->path = text_copy(path);
     *out = answers;
     return true;
+}
+
+bool answers_has(const struct answers *answers, const char *id)
+{
+    return json_object_get(answers->values, id) != NULL;
 }
 
 static const json_t *answer_take(struct answers *answers, const char *id)

@@ -21,6 +21,9 @@ static inline void own_answers(struct answers **a)
  * characters after trimming, in one line, without control characters. */
 MUST_CHECK bool answers_read(struct answers **out, const char *path, struct err *err);
 
+/* Whether the file has anything for an id; asking this does not use it. */
+bool answers_has(const struct answers *answers, const char *id);
+
 /* What the file has for a question; *found tells whether it has anything. A number is given as it would be
  * typed; true and false are no text. The caller frees. */
 MUST_CHECK bool answers_text(struct answers *answers, const char *id, char **text, bool *found,

@@ -80,6 +80,12 @@ static bool room_confirm(void *context, const char *id, const char *question, bo
     return terminal_confirm(&host->terminal, question, yes, err);
 }
 
+static bool room_has_answer(void *context, const char *id)
+{
+    const struct host *host = context;
+    return host->answers != NULL && answers_has(host->answers, id);
+}
+
 static bool room_secret(void *context, const char *name, const char *question, bool is_new, unsigned attempt,
                         struct secret **out, struct err *err)
 {
@@ -102,5 +108,11 @@ static bool room_secret(void *context, const char *name, const char *question, b
 struct room host_room(struct host *host)
 {
     return (struct room){
-        .context = host, .say = room_say, .ask = room_ask, .confirm = room_confirm, .secret = room_secret};
+        .context = host,
+        .say = room_say,
+        .ask = room_ask,
+        .confirm = room_confirm,
+        .has_answer = room_has_answer,
+        .secret = room_secret,
+    };
 }

@@ -15,6 +15,8 @@ static void test_texts(void **state)
     OWN_ANSWERS *answers = NULL;
     assert_ok(read_text(&answers, *state,
                         "{\"a.ask.1\": \"  Ann Example \", \"a.ask.2\": 12, \"password\": \"data\"}", &err));
+    assert_true(answers_has(answers, "a.ask.1"));
+    assert_false(answers_has(answers, "a.ask.3"));
     bool found = false;
     OWN(char) *name = NULL;
     assert_ok(answers_text(answers, "a.ask.1", &name, &found, &err));
