@@ -58,6 +58,9 @@ void page_input(struct page *page, json_t *input);
 void page_output(struct page *page, json_t *output);
 void page_deviation(struct page *page, json_t *deviation);
 
+/* The name of the file that it will be, NNNNNN-slug.tar. The caller frees. */
+char *page_file_name(const struct page *page);
+
 /* The outputs so far (borrowed), and what the page sets for a path (NULL: nothing). */
 const json_t *page_outputs(const struct page *page);
 const struct bytes *page_pending(const struct page *page, const char *path);

@@ -1,0 +1,198 @@
+#include "home.h"
+
+#include "../ceremony/certificate.h"
+#include "../ceremony/file.h"
+#include "lines.h"
+#include "lock.h"
+#include "pagejson.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+struct home {
+    char *folder;
+    struct lock lock, also;
+    struct lines journal, registered, heads;
+};
+
+void home_free(struct home *home)
+{
+    if (home == NULL)
+        return;
+    lines_free(&home->journal);
+    lines_free(&home->registered);
+    lines_free(&home->heads);
+    lock_free(&home->also);
+    lock_free(&home->lock);
+    free(home->folder);
+    free(home);
+}
+
+static bool folder_is_private(const char *folder, struct err *err)
+{
+    struct stat st;
+    if (lstat(folder, &st) != 0)
+        return err_errno(err, "%s: no home of a station; make it with `verger enrol --home`", folder);
+    if (!S_ISDIR(st.st_mode))
+        return err_set(err, "%s: not a folder", folder);
+    if ((st.st_mode & 022) != 0)
+        return err_set(err, "%s: others may write there; `chmod go-w` it, after asking who did", folder);
+    return true;
+}
+
+static bool home_lines(struct lines *out, const struct home *home, const char *name, struct err *err)
+{
+    OWN(char) *path = path_join(home->folder, name);
+    return lines_open(out, path, err);
+}
+
+bool home_open(struct home **out, const char *folder, const char *lock_also, struct err *err)
+{
+    if (!folder_is_private(folder, err))
+        return false;
+    OWN_HOME *home = memory_new(1, sizeof *home);
+    *home = (struct home){.folder = text_copy(folder), .lock = {-1}, .also = {-1}};
+    OWN(char) *lock_path = path_join(folder, "lock");
+    if (!lock_file(&home->lock, lock_path, err))
+        return false;
+    if (lock_also != NULL && !lock_folder(&home->also, lock_also, err))
+        return false;
+    if (!home_lines(&home->journal, home, "journal", err) ||
+        !home_lines(&home->registered, home, "register", err) ||
+        !home_lines(&home->heads, home, "heads", err))
+        return false;
+    home_free(*out);
+    *out = GIVE(home);
+    return true;
+}
+
+/* ---- the journal ---- */
+
+static const char *text_of(const json_t *object, const char *member)
+{
+    return page_json_text(object, member, NULL);
+}
+
+static bool event_is_legal(const json_t *event, struct err *err)
+{
+    const char *kind = text_of(event, "kind");
+    if (strcmp(kind, "attempt") != 0 && strcmp(kind, "intent") != 0 && strcmp(kind, "sealed") != 0)
+        return err_set(err, "journal: kind \"%s\" is not attempt, intent or sealed", kind);
+    if (text_of(event, "ceremony")[0] == 0 || !json_is_integer(json_object_get(event, "page")))
+        return err_set(err, "journal: an event needs \"ceremony\" and \"page\"");
+    return true;
+}
+
+bool home_journal(struct home *home, json_t *event, struct err *err)
+{
+    OWN(json_t) *held = event;
+    if (!event_is_legal(held, err))
+        return false;
+    char now[32];
+    time_text(now, time(NULL));
+    json_object_set_new(held, "time", json_string(now));
+    return lines_append(&home->journal, GIVE(held), err);
+}
+
+json_t *home_events(const struct home *home, const char *ceremony, unsigned page)
+{
+    json_t *events = json_array();
+    for (size_t i = 0; i < json_array_size(home->journal.list); i++) {
+        const json_t *event = json_array_get(home->journal.list, i);
+        if (strcmp(text_of(event, "ceremony"), ceremony) == 0 &&
+            json_integer_value(json_object_get(event, "page")) == page)
+            json_array_append_new(events, json_deep_copy(event));
+    }
+    return events;
+}
+
+/* ---- the register ---- */
+
+static bool entry_is_legal(const json_t *entry, struct err *err)
+{
+    const char *kind = text_of(entry, "kind");
+    const json_t *number = json_object_get(entry, "number");
+    if (!digest_is_hex(text_of(entry, "issuer_spki")))
+        return err_set(err, "register: \"issuer_spki\" must be 64 lower-case hex digits");
+    if (strcmp(kind, "certificate") == 0)
+        return text_of(entry, "serial")[0] != 0 || err_set(err, "register: a certificate needs \"serial\"");
+    if (strcmp(kind, "crl") == 0)
+        return (json_is_integer(number) && json_integer_value(number) >= 0) ||
+               err_set(err, "register: a crl needs \"number\", a whole number");
+    return err_set(err, "register: kind \"%s\" is not certificate or crl", kind);
+}
+
+bool home_register(struct home *home, json_t *entry, struct err *err)
+{
+    OWN(json_t) *held = entry;
+    if (!entry_is_legal(held, err))
+        return false;
+    for (size_t i = 0; i < json_array_size(home->registered.list); i++) {
+        if (json_equal(json_array_get(home->registered.list, i), held))
+            return true;
+    }
+    return lines_append(&home->registered, GIVE(held), err);
+}
+
+static bool is_issued_by(const json_t *entry, const char *kind, const char *issuer_spki)
+{
+    return strcmp(text_of(entry, "kind"), kind) == 0 &&
+           strcmp(text_of(entry, "issuer_spki"), issuer_spki) == 0;
+}
+
+long long home_crl_number(const struct home *home, const char *issuer_spki)
+{
+    long long highest = -1;
+    for (size_t i = 0; i < json_array_size(home->registered.list); i++) {
+        const json_t *entry = json_array_get(home->registered.list, i);
+        long long number = json_integer_value(json_object_get(entry, "number"));
+        if (is_issued_by(entry, "crl", issuer_spki) && number > highest)
+            highest = number;
+    }
+    return highest;
+}
+
+bool home_serial_used(const struct home *home, const char *issuer_spki, const char *serial)
+{
+    for (size_t i = 0; i < json_array_size(home->registered.list); i++) {
+        const json_t *entry = json_array_get(home->registered.list, i);
+        if (is_issued_by(entry, "certificate", issuer_spki) && strcmp(text_of(entry, "serial"), serial) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- the heads ---- */
+
+bool home_head(const struct home *home, const char *ceremony, char head[DIGEST_HEX], unsigned *page)
+{
+    for (size_t i = json_array_size(home->heads.list); i-- > 0;) {
+        const json_t *seen = json_array_get(home->heads.list, i);
+        const char *hex = text_of(seen, "head");
+        if (strcmp(text_of(seen, "ceremony"), ceremony) != 0 || !digest_is_hex(hex))
+            continue;
+        memcpy(head, hex, DIGEST_HEX);
+        *page = (unsigned)json_integer_value(json_object_get(seen, "page"));
+        return true;
+    }
+    return false;
+}
+
+bool home_set_head(struct home *home, const char *ceremony, const char *head, unsigned page, struct err *err)
+{
+    char last[DIGEST_HEX];
+    unsigned last_page = 0;
+    bool seen = home_head(home, ceremony, last, &last_page);
+    if (!digest_is_hex(head))
+        return err_set(err, "heads: a head is 64 lower-case hex digits");
+    if (seen && last_page == page && strcmp(last, head) == 0)
+        return true;
+    if (seen && page <= last_page)
+        return err_set(
+            err,
+            "this station saw page %u of this ceremony with head %s; page %u with head %s does not "
+            "continue it",
+            last_page, last, page, head);
+    json_t *entry = json_pack("{s:s, s:s, s:i}", "ceremony", ceremony, "head", head, "page", (int)page);
+    return lines_append(&home->heads, entry, err);
+}

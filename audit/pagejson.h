@@ -1,0 +1,42 @@
+/* pagejson.h - the form of page.json, checked when a page is closed and when one is read.
+ *
+ * Members, all of them and no other:
+ *   format "verger-page-1"; ceremony {id, title, version}; number; title; slug; station; rehearsal;
+ * unattended; started, finished {utc, boot_id, monotonic_ns (digits: jq 1.6 would round a number)}; people
+ * [{role, name}]; previous; ledger {commit, parent} (parent null on page 0) or {head}; changed [{path, mode,
+ * sha256}]; removed [{path}]; directories [{path, mode}]; inputs, outputs [{name, kind, ...}]; deviations
+ * [{...}]; seals_required [{station} or {witness}]; versions {name: text}. A path is STATION/path, the same
+ * in files/ and in the ledger's tree; modes are "0600". changed, removed and directories are sorted by path,
+ * each path once. A page makes a commit when it is page 0 or when changed or removed is not empty. In inputs
+ * and outputs sha256 and spki_sha256 are hex where they stand, place is a path in the authority and mode a
+ * mode.
+ */
+#ifndef VERGER_PAGEJSON_H
+#define VERGER_PAGEJSON_H
+
+#include "../ceremony/json.h"
+
+#define PAGE_FORMAT "verger-page-1"
+#define PAGE_NUMBER_MAX 999999
+
+/* The top of the ledger's tree, from page 0 on: its path, and what it holds. */
+#define PAGE_ATTRIBUTES ".gitattributes"
+#define PAGE_ATTRIBUTES_TEXT "* -text\n"
+
+MUST_CHECK bool page_json_check(const json_t *json, struct err *err);
+
+/* What the members say of each other, once each has its form; called by page_json_check. */
+MUST_CHECK bool page_rules_check(const json_t *json, struct err *err);
+
+/* Whether a checked page.json has a commit. */
+bool page_json_commits(const json_t *json);
+
+/* The octal text of a mode and back; only for modes that passed the check. */
+void mode_text(char text[5], unsigned mode);
+unsigned mode_value(const char *text);
+
+/* A string somewhere below, for JSON that passed the check: "ceremony", "id". Second name NULL: at the top.
+ */
+const char *page_json_text(const json_t *json, const char *member, const char *inner);
+
+#endif

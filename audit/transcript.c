@@ -1,0 +1,120 @@
+#include "transcript.h"
+
+#include "../ceremony/certificate.h"
+
+#include <string.h>
+
+#define MARK "REHEARSAL "
+#define TIME_LEN 20 /* 2026-11-23T17:00:00Z */
+
+/* Length of the UTF-8 character at `at` (RFC 3629: no surrogates, nothing overlong), 0 when it is none. */
+static size_t character_length(const unsigned char *at, size_t left, unsigned *code)
+{
+    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
+    if (n == 0 || n > left)
+        return 0;
+    *code = n == 1 ? at[0] : at[0] & (0x7Fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+        *code = *code << 6 | (at[i] & 0x3F);
+    }
+    if (*code < least[n] || *code > 0x10FFFF || (*code >= 0xD800 && *code <= 0xDFFF))
+        return 0;
+    return n;
+}
+
+static bool is_plain(unsigned code)
+{
+    if (code < 0x20 || code == '\\' || (code >= 0x7F && code <= 0x9F))
+        return false;
+    if (code == 0x61C || code == 0x200E || code == 0x200F || code == 0xFEFF)
+        return false;
+    return !(code >= 0x2028 && code <= 0x202E) && !(code >= 0x2066 && code <= 0x2069);
+}
+
+static void bytes_escape(struct bytes *out, const unsigned char *at, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        bytes_format(out, "\\x%02x", at[i]);
+}
+
+void transcript_escape(struct bytes *out, const char *text, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)text, *end = at + len;
+    while (at < end) {
+        unsigned code = 0;
+        size_t n = character_length(at, (size_t)(end - at), &code);
+        size_t width = n != 0 ? n : 1;
+        if (n != 0 && is_plain(code))
+            bytes_add(out, at, n);
+        else
+            bytes_escape(out, at, width);
+        at += width;
+    }
+}
+
+void transcript_say(struct bytes *transcript, time_t time, bool rehearsal, const char *text)
+{
+    char when[32];
+    time_text(when, time);
+    for (;;) {
+        size_t len = strcspn(text, "\n");
+        bytes_format(transcript, "%s%s  ", rehearsal ? MARK : "", when);
+        transcript_escape(transcript, text, len);
+        bytes_text(transcript, "\n");
+        text += len;
+        if (text[0] == 0 || text[1] == 0)
+            return;
+        text++;
+    }
+}
+
+/* What is written escaped comes out of a second escaping unchanged but for its own backslashes. */
+static bool text_is_escaped(const char *text, size_t len)
+{
+    OWN_STRUCT(bytes) plain = {0};
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] != '\\')
+            bytes_add(&plain, text + i, 1);
+        else if (len - i < 4 || text[i + 1] != 'x' || strspn(text + i + 2, "0123456789abcdef") < 2)
+            return false;
+    }
+    OWN_STRUCT(bytes) again = {0};
+    transcript_escape(&again, bytes_string(&plain), plain.len);
+    return bytes_equal(&plain, &again);
+}
+
+static bool line_check(const char *line, size_t len, size_t number, bool rehearsal, struct err *err)
+{
+    size_t mark = rehearsal ? strlen(MARK) : 0;
+    if (rehearsal && (len < mark || memcmp(line, MARK, mark) != 0))
+        return err_set(err, "transcript.txt: line %zu is not marked REHEARSAL", number);
+    line += mark;
+    len -= mark;
+    char when[TIME_LEN + 1] = "";
+    time_t time;
+    if (len >= TIME_LEN + 2)
+        memcpy(when, line, TIME_LEN);
+    if (!time_parse(&time, when, err) || memcmp(line + TIME_LEN, "  ", 2) != 0)
+        return err_set(err, "transcript.txt: line %zu does not begin with a time (RFC 3339, UTC)", number);
+    if (!text_is_escaped(line + TIME_LEN + 2, len - TIME_LEN - 2))
+        return err_set(err, "transcript.txt: line %zu has a control character; they are written \\xNN",
+                       number);
+    return true;
+}
+
+bool transcript_check(const struct bytes *transcript, bool rehearsal, struct err *err)
+{
+    const char *at = bytes_string(transcript), *end = at + transcript->len;
+    for (size_t number = 1; at < end; number++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        if (newline == NULL)
+            return err_set(err, "transcript.txt: line %zu is cut off", number);
+        if (!line_check(at, (size_t)(newline - at), number, rehearsal, err))
+            return false;
+        at = newline + 1;
+    }
+    return true;
+}
