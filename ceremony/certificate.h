@@ -9,7 +9,8 @@
 #include <time.h>
 
 #define SERIAL_LEN 17 /* bytes: 0x01 and 128 random bits (BR 7.1.2.6: positive, at least 64 bits) */
-#define SERIAL_HEX (2 * SERIAL_LEN + 1)
+#define SERIAL_MAX 20 /* bytes that a serial may have (RFC 5280 4.1.2.2) */
+#define SERIAL_HEX (2 * SERIAL_MAX + 1)
 
 /* Exactly one certificate, PEM (text before BEGIN allowed) or DER. Errors: nothing, more than one, anything
  * behind it, a private key in the file, an encoding that does not survive re-encoding. `what` is the file. */
@@ -36,23 +37,25 @@ time_t certificate_not_after(const X509 *cert);
 MUST_CHECK bool certificate_check_root(const X509 *cert, time_t now, const char *what, struct err *err);
 
 /* Whether `cert` is an intermediate that `root` may vouch for and step-ca can use: chain verifies, names and
- * key identifiers meet, CA, keyCertSign and cRLSign, SKI present, path length nests, validity inside the root's,
- * strong key and signature. `now` 0: times against the root's only, not against a clock. */
+ * key identifiers meet, CA, keyCertSign and cRLSign, SKI present, path length nests, validity inside the
+ * root's, strong key and signature. `now` 0: times against the root's only, not against a clock. */
 MUST_CHECK bool certificate_check_intermediate(const X509 *cert, const X509 *root, time_t now,
                                                const char *what, struct err *err);
 
 MUST_CHECK bool certificate_matches_key(const X509 *cert, const struct key *key, struct err *err);
 
 /* Step one of signing: everything of the certificate but the signature. The issuer must be a CA with
- * keyCertSign and match `key`; the subject is the profile's (an empty one is refused); the request's signature
- * was checked by request_parse. The path length must nest under the issuer's, not_after must not pass the
- * issuer's, not_before must not precede it. `digest` hex of the to-be-signed part goes into the intent. */
+ * keyCertSign and match `key`; the subject is the profile's (an empty one is refused); the request's
+ * signature was checked by request_parse. The path length must nest under the issuer's, not_after must not
+ * pass the issuer's, not_before must not precede it. `digest` hex of the to-be-signed part goes into the
+ * intent. */
 struct draft {
     const struct profile *profile;
     const X509_REQ *request;
     const X509 *issuer;
     const struct key *key;
-    char serial[SERIAL_HEX]; /* lower-case hex, as serial_random gives it */
+    char serial[SERIAL_HEX]; /* lower-case hex, positive, at most SERIAL_MAX bytes; as serial_random gives it
+                              */
     time_t not_before, not_after;
 };
 MUST_CHECK bool certificate_prepare(X509 **out, char tbs_digest[DIGEST_HEX], const struct draft *draft,
@@ -67,16 +70,17 @@ MUST_CHECK bool certificate_conforms(const X509 *cert, const struct draft *draft
 /* 0x01 followed by 128 random bits, lower-case hex. */
 MUST_CHECK bool serial_random(char hex[SERIAL_HEX], struct err *err);
 
-/* A self-signed or issued CA certificate as `step ca init` makes it: subject O=<organization>, CN=<name>; EC or
- * RSA key; KU certSign|crlSign critical, BC critical with path_length, SKI; AKI when `issuer` is not NULL
+/* A self-signed or issued CA certificate as `step ca init` makes it: subject O=<organization>, CN=<name>; EC
+ * or RSA key; KU certSign|crlSign critical, BC critical with path_length, SKI; AKI when `issuer` is not NULL
  * (NULL: self-signed, no AKI); 128-bit random serial; not backdated. PEM. */
 struct ca_subject {
     const char *organization, *name; /* UTF-8; organization may be NULL */
     long path_length;                /* -1: none */
     time_t not_before, not_after;
 };
-MUST_CHECK bool certificate_make_ca(struct bytes *pem, const struct ca_subject *subject, const struct key *key,
-                                    const X509 *issuer, const struct key *issuer_key, struct err *err);
+MUST_CHECK bool certificate_make_ca(struct bytes *pem, const struct ca_subject *subject,
+                                    const struct key *key, const X509 *issuer, const struct key *issuer_key,
+                                    struct err *err);
 
 /* RFC 3339 "2026-11-23T17:00:00Z", and back (only that form). */
 void time_text(char text[32], time_t time);

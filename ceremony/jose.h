@@ -3,6 +3,7 @@
 #ifndef VERGER_JOSE_H
 #define VERGER_JOSE_H
 
+#include "base64.h"
 #include "key.h"
 
 #include <jansson.h>
@@ -14,16 +15,12 @@ MUST_CHECK bool jwk_public(json_t **out, const struct key *key, struct err *err)
 MUST_CHECK bool jwk_thumbprint(char **out, const json_t *jwk, struct err *err);
 
 /* The whole private JWK (compact, order use kty kid crv alg x y d) as a compact JWE: PBES2-HS256+A128KW with
- * p2c 600000 and a 16-byte p2s, A256GCM, cty jwk+json; protected header exactly as step writes it. The private
- * text never leaves the secure heap. Caller frees. */
+ * p2c 600000 and a 16-byte p2s, A256GCM, cty jwk+json; protected header exactly as step writes it. The
+ * private text never leaves the secure heap. Caller frees. */
 MUST_CHECK bool jwe_seal(char **out, const struct key *key, const struct secret *password, struct err *err);
 
 /* Open a compact JWE of that form (any p2c up to 1,000,000, as go-jose) to the private JWK's text. */
 MUST_CHECK bool jwe_open(struct secret **out, const char *jwe, const struct secret *password,
                          bool *wrong_password, struct err *err);
-
-/* RFC 4648 section 5, no padding. Caller frees. */
-char *base64url_encode(const void *data, size_t len);
-MUST_CHECK bool base64url_decode(struct bytes *out, const char *text, struct err *err);
 
 #endif

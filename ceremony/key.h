@@ -61,6 +61,9 @@ MUST_CHECK bool pkey_is_strong(const EVP_PKEY *pkey, struct err *err);
  * RSA and P-256 SHA-256, P-384 SHA-384, P-521 SHA-512. */
 const EVP_MD *key_digest(const struct key *key);
 
+/* The same for any public key. */
+const EVP_MD *pkey_digest(const EVP_PKEY *pkey);
+
 /* For the signers in ceremony/ and audit/ only. Borrowed. */
 EVP_PKEY *key_evp(const struct key *key);
 

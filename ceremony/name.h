@@ -20,11 +20,15 @@ OWN_DEFINE(X509_NAME, X509_NAME_free);
  * key is an error that names it. */
 MUST_CHECK bool name_from_json(X509_NAME **out, const json_t *subject, struct err *err);
 
+/* The same; with `as_step` unknown keys are ignored, as step does. */
+MUST_CHECK bool name_read(X509_NAME **out, const json_t *subject, bool as_step, struct err *err);
+
 /* The other way, as toJson shows a Subject in a template: the same members, empty ones left out, except
  * that a name of nothing gives {}. Caller decrefs. */
 MUST_CHECK bool name_to_json(json_t **out, const X509_NAME *name, struct err *err);
 
-/* One line for people, RFC 2253 order reversed ("CN=..., O=..."), control characters escaped. Caller frees. */
+/* One line for people, RFC 2253 order reversed ("CN=..., O=..."), control characters escaped. Caller frees.
+ */
 char *name_text(const X509_NAME *name);
 
 #endif

@@ -8,12 +8,10 @@
 #ifndef VERGER_PROFILE_H
 #define VERGER_PROFILE_H
 
-#include "bytes.h"
+#include "json.h"
 
-#include <jansson.h>
 #include <openssl/x509v3.h>
 
-OWN_DEFINE(json_t, json_decref);
 OWN_DEFINE(X509, X509_free);
 OWN_DEFINE(X509_REQ, X509_REQ_free);
 OWN_DEFINE(X509_CRL, X509_CRL_free);
@@ -42,14 +40,18 @@ const char *profile_crl_url(const struct profile *profile, size_t n);
 MUST_CHECK bool profile_digest(const EVP_MD **out, const struct profile *profile, const EVP_PKEY *signer,
                                struct err *err);
 
+/* The algorithm that "signatureAlgorithm" names (signature.h), or NULL. Static. */
+const struct signature *profile_signature(const struct profile *profile);
+
 /* The extensions of a certificate in step's order and criticality: KU(critical) EKU BC(critical) SKI AKI
  * AIA SAN Policies NameConstraints CRLDP, then "extensions" (an OID given there replaces the built one and
  * moves to the end). SKI is SHA-1 of the subject's BIT STRING content (RFC 5280 4.2.1.2 method 1); AKI is
- * the issuer's SKI, absent when it has none. */
+ * the issuer's SKI, absent when it has none or when `issuer` is NULL (self-signed). */
 MUST_CHECK bool profile_extend_certificate(X509 *cert, const struct profile *profile, const X509 *issuer,
                                            struct err *err);
 
-/* The extensions that step puts into a request, in its order: basicConstraints, extKeyUsage, keyUsage, SAN,
+/* The extensions that step puts into a request, in its order: SAN (DNS, email, IP and URI names, which Go's
+ * library adds itself), basicConstraints, extKeyUsage, keyUsage, SAN (when it has names of other kinds),
  * "extensions". crlDistributionPoints, nameConstraints and policyIdentifiers are NOT among them. */
 MUST_CHECK bool profile_extend_request(X509_REQ *request, const struct profile *profile, struct err *err);
 

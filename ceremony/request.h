@@ -19,6 +19,9 @@ MUST_CHECK bool request_parse(X509_REQ **out, const struct bytes *text, const ch
  * "URIs": [...], "Extensions": [{"id","critical","value"(base64)}], "Version", "SignatureAlgorithm"}. */
 MUST_CHECK bool request_to_json(json_t **out, const X509_REQ *request, struct err *err);
 
+/* The public key that the request is for. Borrowed. */
+EVP_PKEY *request_key(const X509_REQ *request);
+
 /* SHA-256 of the request's SubjectPublicKeyInfo. */
 MUST_CHECK bool request_spki_digest(char hex[DIGEST_HEX], const X509_REQ *request, struct err *err);
 
