@@ -182,28 +182,15 @@ static bool signing_time(time_t *when, CMS_SignerInfo *info)
     return true;
 }
 
-static bool seal_read(CMS_ContentInfo **out, time_t *when, const struct bytes *p7s, X509 *signer,
-                      const char *what, struct err *err)
+static bool seal_decode(CMS_ContentInfo **out, const struct bytes *p7s, const char *what, struct err *err)
 {
     const unsigned char *at = p7s->data;
     OWN(CMS_ContentInfo) *cms =
         p7s->len != 0 && p7s->len <= LONG_MAX ? d2i_CMS_ContentInfo(NULL, &at, (long)p7s->len) : NULL;
     if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed)
         return err_ssl(err, "%s: not a CMS signature in DER (RFC 5652 5.1)", what);
-    CMS_SignerInfo *info = only_signer(cms);
-    if (info == NULL)
+    if (only_signer(cms) == NULL)
         return err_set(err, "%s: holds not exactly one signature", what);
-    if (CMS_SignerInfo_cert_cmp(info, signer) != 0)
-        return err_set(err, "%s: signed by another certificate than the one enrolled", what);
-    time_t signed_at = 0;
-    if (!signing_time(&signed_at, info) || !form_check(cms, p7s, signer, signed_at)) {
-        ERR_clear_error();
-        return err_set(err,
-                       "%s: not in the one form that a seal has; something was added, left out or encoded "
-                       "otherwise (verger-record(5), seals)",
-                       what);
-    }
-    *when = signed_at;
     *out = GIVE(cms);
     return true;
 }
@@ -230,8 +217,19 @@ bool seal_judge(time_t *when, enum seal_rule *broken, const struct bytes *p7s, c
     OWN(CMS_ContentInfo) *cms = NULL;
     time_t signed_at = 0;
     *broken = SEAL_FORM;
-    if (!seal_read(&cms, &signed_at, p7s, signer, what, err))
+    if (!seal_decode(&cms, p7s, what, err))
         return false;
+    *broken = SEAL_SIGNER;
+    if (CMS_SignerInfo_cert_cmp(only_signer(cms), signer) != 0)
+        return err_set(err, "%s: signed by another certificate than the one enrolled", what);
+    *broken = SEAL_FORM;
+    if (!signing_time(&signed_at, only_signer(cms)) || !form_check(cms, p7s, signer, signed_at)) {
+        ERR_clear_error();
+        return err_set(err,
+                       "%s: not in the one form that a seal has; something was added, left out or encoded "
+                       "otherwise (verger-record(5), seals)",
+                       what);
+    }
     *broken = SEAL_SIGNATURE;
     if (!signature_check(cms, content, signer, what, err))
         return false;

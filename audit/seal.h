@@ -37,9 +37,9 @@ MUST_CHECK bool seal_make(struct bytes *p7s, const struct seal *seal, const stru
 MUST_CHECK bool seal_check(time_t *when, const struct bytes *p7s, const struct bytes *content, X509 *signer,
                            const char *what, struct err *err);
 
-/* As seal_check; on failure `*broken` says which of its rules. The form is judged first, then the signature,
- * then the certificate's life. */
-enum seal_rule { SEAL_FORM, SEAL_SIGNATURE, SEAL_LIFE };
+/* As seal_check; on failure `*broken` says which of its rules. Whom the seal names is judged first, then its
+ * form, then the signature, then the certificate's life. */
+enum seal_rule { SEAL_SIGNER, SEAL_FORM, SEAL_SIGNATURE, SEAL_LIFE };
 MUST_CHECK bool seal_judge(time_t *when, enum seal_rule *broken, const struct bytes *p7s,
                            const struct bytes *content, X509 *signer, const char *what, struct err *err);
 

@@ -1,0 +1,150 @@
+#include "checks.h"
+
+#include "transcript.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static const struct rule {
+    const char *id, *sentence, *clause;
+} rules[] = {
+    [CHECK_RECORD_LAYOUT] = {"record.layout",
+                             "the folder holds pages, seals, signers/ and ledger.git, nothing else",
+                             "verger-record(5), layout"},
+    [CHECK_PAGE_CANONICAL] = {"page.canonical",
+                              "archive and page.json are in the one form that they can have",
+                              "verger-record(5), pages"},
+    [CHECK_PAGE_SUMS] = {"page.sums", "SHA256SUMS has the sums of all other members",
+                         "verger-record(5), pages"},
+    [CHECK_PAGE_FORM] = {"page.form", "page.json and the members say the same", "verger-record(5), pages"},
+    [CHECK_PAGE_NUMBER] = {"page.number", "pages are numbered without gap, and named by number and slug",
+                           "verger-record(5), layout"},
+    [CHECK_PAGE_CEREMONY] = {"page.ceremony", "ceremony, rehearsal and attendance are those of page 0",
+                             "verger-record(5), pages"},
+    [CHECK_PAGE_TIMES] = {"page.times", "a page begins after the page before it was finished",
+                          "verger-record(5), pages"},
+    [CHECK_CHAIN_PREVIOUS] = {"chain.previous", "a page names the SHA-256 of the page before it",
+                              "verger-record(5), pages"},
+    [CHECK_SECRET_NONE] = {"secret.none", "no member holds a private key", "verger-record(5), secrets"},
+    [CHECK_PLAN_FORM] = {"plan.form", "page 0 holds the plan of this ceremony", "verger-record(5), page 0"},
+    [CHECK_PLAN_SCRIPT] = {"plan.script", "script and templates are those that the plan was made from",
+                           "verger-record(5), page 0"},
+    [CHECK_PLAN_PEOPLE] = {"plan.people", "every role is filled as planned, nobody fills two",
+                           "verger-record(5), page 0"},
+    [CHECK_PLAN_STEPS] = {"plan.steps", "the pages are the plan's steps, in its order",
+                          "verger-record(5), page 0"},
+    [CHECK_SIGNERS_ENROLLED] = {"signers.enrolled", "the enrolled certificates are fit to seal this record",
+                                "verger-record(5), seals"},
+    [CHECK_SIGNERS_FOLDER] = {"signers.folder", "signers/ holds the certificates that the pages enrolled",
+                              "verger-record(5), seals"},
+    [CHECK_SEAL_REQUIRED] = {"seal.required", "every seal that a page requires is there",
+                             "verger-record(5), seals"},
+    [CHECK_SEAL_SIGNER] = {"seal.signer", "a seal is by the certificate that was enrolled for it",
+                           "RFC 5652 5.3"},
+    [CHECK_SEAL_FORM] = {"seal.form", "a seal is in the one form that it can have", "RFC 5652 5.1"},
+    [CHECK_SEAL_SIGNATURE] = {"seal.signature", "the signature verifies over the page's bytes",
+                              "RFC 5652 5.6"},
+    [CHECK_SEAL_CERTIFICATE] = {"seal.certificate", "the certificate was in its life when it sealed",
+                                "RFC 5280 4.1.2.5"},
+    [CHECK_SEAL_STATION] = {"seal.station", "a page is sealed by its own station", "verger-record(5), seals"},
+    [CHECK_SEAL_TIME] = {"seal.time", "a seal's signingTime is the page's finished", "RFC 5652 11.3"},
+    [CHECK_LEDGER_CONFIG] = {"ledger.config",
+                             "HEAD and config of ledger.git have the bytes that verger writes",
+                             "verger-record(5), ledger"},
+    [CHECK_LEDGER_OBJECTS] = {"ledger.objects", "ledger.git holds the objects that the pages make, no other",
+                              "verger-record(5), ledger"},
+    [CHECK_LEDGER_REFERENCE] = {"ledger.reference", "main is at the newest page's commit",
+                                "verger-record(5), ledger"},
+    [CHECK_LEDGER_TREE] = {"ledger.tree", "a commit's tree is the files of the pages up to it",
+                           "verger-record(5), ledger"},
+    [CHECK_LEDGER_PARENT] = {"ledger.parent", "a commit's parent is the commit before it",
+                             "verger-record(5), ledger"},
+    [CHECK_LEDGER_TRAILERS] = {"ledger.trailers",
+                               "a commit names its page, and the page before it by SHA-256",
+                               "verger-record(5), ledger"},
+    [CHECK_LEDGER_SIGNATURE] = {"ledger.signature", "a commit is signed by its page's station",
+                                "PROTOCOL.sshsig"},
+    [CHECK_ARTEFACT_OUTPUTS] = {"artefact.outputs", "what a page says it made is in it, with that hash",
+                                "verger-record(5), artefacts"},
+    [CHECK_ARTEFACT_INPUTS] = {"artefact.inputs", "what a page used is what an earlier page made",
+                               "verger-record(5), artefacts"},
+    [CHECK_ARTEFACT_ROOT] = {"artefact.root", "a root was fit to be trusted when its page was finished",
+                             "RFC 5280 4.2.1.9"},
+    [CHECK_ARTEFACT_INTERMEDIATE] = {"artefact.intermediate",
+                                     "an intermediate verifies under a root of this record", "RFC 5280 6.1"},
+    [CHECK_ARTEFACT_REQUEST] = {"artefact.request", "a certificate has the key of the request it answers",
+                                "RFC 2986 4"},
+    [CHECK_ARTEFACT_KEY] = {"artefact.key", "the authority's certificate has the key made for it",
+                            "verger-record(5), artefacts"},
+    [CHECK_ARTEFACT_CRL] = {"artefact.crl", "a revocation list verifies under its issuer", "RFC 5280 5"},
+    [CHECK_ARTEFACT_PURGED] = {"artefact.purged", "no purged key comes back", "verger-record(5), artefacts"},
+    [CHECK_ANCHOR_SIGNERS] = {"signers.anchor", "every certificate that sealed is one that you named",
+                              "verger-record(5), trust"},
+    [CHECK_ANCHOR_HEAD] = {"head.anchor", "the head is the one that you named", "verger-record(5), trust"},
+};
+
+void checks_start(struct checks *c)
+{
+    *c = (struct checks){.list = json_array(), .notes = json_array(), .unchecked = json_array()};
+}
+
+void checks_free(struct checks *c)
+{
+    json_decref(c->list);
+    json_decref(c->notes);
+    json_decref(c->unchecked);
+    *c = (struct checks){0};
+}
+
+/* A message may name a file that a forger called as he liked. */
+static json_t *text_json(const char *text)
+{
+    OWN_STRUCT(bytes) escaped = {0};
+    transcript_escape(&escaped, text, strlen(text));
+    return json_string(bytes_string(&escaped));
+}
+
+bool checks_add(struct checks *c, enum check check, long page, bool ok, const struct err *err)
+{
+    const struct rule *rule = &rules[check];
+    json_array_append_new(c->list,
+                          json_pack("{s:s, s:o, s:b, s:o, s:s}", "id", rule->id, "page",
+                                    page != NO_PAGE ? json_integer(page) : json_null(), "ok", ok, "text",
+                                    text_json(ok ? rule->sentence : err->text), "clause", rule->clause));
+    if (!ok)
+        c->failed++;
+    return ok;
+}
+
+static void sentence_add(json_t *list, const char *format, va_list args)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, args) < 0)
+        abort();
+    json_array_append_new(list, text_json(text));
+    free(text);
+}
+
+void checks_note(struct checks *c, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    sentence_add(c->notes, format, args);
+    va_end(args);
+}
+
+void checks_unchecked(struct checks *c, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    sentence_add(c->unchecked, format, args);
+    va_end(args);
+}
+
+const char *check_sentence(const char *id)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (strcmp(rules[i].id, id) == 0)
+            return rules[i].sentence;
+    return NULL;
+}

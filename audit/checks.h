@@ -1,0 +1,71 @@
+/* checks.h - what verification found: one entry for each rule and page, with a stable id.
+ * For verify.c and its kin; the ids are listed, with their sentences and clauses, in checks.c.
+ */
+#ifndef VERGER_CHECKS_H
+#define VERGER_CHECKS_H
+
+#include "../ceremony/json.h"
+
+enum check {
+    CHECK_RECORD_LAYOUT,
+    CHECK_PAGE_CANONICAL,
+    CHECK_PAGE_SUMS,
+    CHECK_PAGE_FORM,
+    CHECK_PAGE_NUMBER,
+    CHECK_PAGE_CEREMONY,
+    CHECK_PAGE_TIMES,
+    CHECK_CHAIN_PREVIOUS,
+    CHECK_SECRET_NONE,
+    CHECK_PLAN_FORM,
+    CHECK_PLAN_SCRIPT,
+    CHECK_PLAN_PEOPLE,
+    CHECK_PLAN_STEPS,
+    CHECK_SIGNERS_ENROLLED,
+    CHECK_SIGNERS_FOLDER,
+    CHECK_SEAL_REQUIRED,
+    CHECK_SEAL_SIGNER,
+    CHECK_SEAL_FORM,
+    CHECK_SEAL_SIGNATURE,
+    CHECK_SEAL_CERTIFICATE,
+    CHECK_SEAL_STATION,
+    CHECK_SEAL_TIME,
+    CHECK_LEDGER_CONFIG,
+    CHECK_LEDGER_OBJECTS,
+    CHECK_LEDGER_REFERENCE,
+    CHECK_LEDGER_TREE,
+    CHECK_LEDGER_PARENT,
+    CHECK_LEDGER_TRAILERS,
+    CHECK_LEDGER_SIGNATURE,
+    CHECK_ARTEFACT_OUTPUTS,
+    CHECK_ARTEFACT_INPUTS,
+    CHECK_ARTEFACT_ROOT,
+    CHECK_ARTEFACT_INTERMEDIATE,
+    CHECK_ARTEFACT_REQUEST,
+    CHECK_ARTEFACT_KEY,
+    CHECK_ARTEFACT_CRL,
+    CHECK_ARTEFACT_PURGED,
+    CHECK_ANCHOR_SIGNERS,
+    CHECK_ANCHOR_HEAD,
+};
+
+struct checks {
+    json_t *list;      /* [{"id","page","ok","text","clause"}] */
+    json_t *notes;     /* sentences: nothing is wrong, but people should know */
+    json_t *unchecked; /* sentences: what could not be checked, and why */
+    size_t failed;
+};
+void checks_start(struct checks *c);
+void checks_free(struct checks *c);
+
+#define NO_PAGE (-1L)
+
+/* One finding. A passed check says its rule's sentence, a failed one `err`'s text. Gives `ok` back. */
+bool checks_add(struct checks *c, enum check check, long page, bool ok, const struct err *err);
+
+void checks_note(struct checks *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void checks_unchecked(struct checks *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The sentence of an id that a report names, or NULL. */
+const char *check_sentence(const char *id);
+
+#endif

@@ -1,0 +1,150 @@
+#include "trial.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define END_LINE "-----END CERTIFICATE-----"
+#define WORDS DIGEST_LEN
+
+/* ---- --signers ---- */
+
+static bool certificate_add(json_t *anchors, const struct bytes *pem, const char *what, struct err *err)
+{
+    OWN(X509) *certificate = NULL;
+    struct signer signer;
+    if (!certificate_parse(&certificate, pem, what, err) || !signer_read(&signer, certificate, what, err))
+        return false;
+    json_object_set_new(anchors, signer.sha256, json_true());
+    return true;
+}
+
+/* One PEM block after the other; what stands between them is nobody's. */
+static bool signers_read(json_t *anchors, const char *path, struct err *err)
+{
+    OWN_STRUCT(bytes) text = {0};
+    if (!file_read(&text, path, FILE_MAX_SMALL, err))
+        return false;
+    const char *at = bytes_string(&text);
+    for (const char *end = strstr(at, END_LINE); end != NULL; end = strstr(at, END_LINE)) {
+        end += strlen(END_LINE);
+        OWN_STRUCT(bytes) block = bytes_copy(at, (size_t)(end - at));
+        if (!certificate_add(anchors, &block, path, err))
+            return false;
+        at = end;
+    }
+    return json_object_size(anchors) > 0 ||
+           err_set(err, "%s: holds no certificate; give the enrolled certificates (PEM) for --signers", path);
+}
+
+/* ---- --head ---- */
+
+/* The byte that a PGP word stands for at this place, or -1. */
+static int word_value(const char *word, size_t len, size_t place)
+{
+    for (int value = 0; value < 256; value++) {
+        char hex[5];
+        snprintf(hex, sizeof hex, place % 2 == 0 ? "%02x" : "00%02x", (unsigned)value & 0xff);
+        const char *candidate = digest_word(hex, place % 2);
+        if (candidate != NULL && strlen(candidate) == len && strncasecmp(candidate, word, len) == 0)
+            return value;
+    }
+    return -1;
+}
+
+static bool words_read(char head[DIGEST_HEX], const char *text)
+{
+    unsigned char raw[DIGEST_LEN];
+    size_t place = 0;
+    for (const char *at = text; *at != '\0';) {
+        size_t len = 0;
+        if (!isalpha((unsigned char)*at)) {
+            at++;
+            continue;
+        }
+        while (isalpha((unsigned char)at[len]))
+            len++;
+        int value = place < WORDS ? word_value(at, len, place) : -1;
+        if (value < 0)
+            return false;
+        raw[place++] = (unsigned char)value;
+        at += len;
+    }
+    if (place != WORDS)
+        return false;
+    hex_encode(head, raw, sizeof raw);
+    return true;
+}
+
+static bool hex_read(char head[DIGEST_HEX], const char *text)
+{
+    char hex[DIGEST_HEX] = "";
+    size_t len = 0;
+    for (; *text != '\0'; text++) {
+        if (isspace((unsigned char)*text) || *text == ':')
+            continue;
+        if (len == DIGEST_HEX - 1)
+            return false;
+        hex[len++] = (char)tolower((unsigned char)*text);
+    }
+    if (!digest_is_hex(hex))
+        return false;
+    memcpy(head, hex, DIGEST_HEX);
+    return true;
+}
+
+bool trial_anchors(struct trial *t, struct err *err)
+{
+    const struct verify_options *options = t->options;
+    if (options->head != NULL && !hex_read(t->head, options->head) && !words_read(t->head, options->head))
+        return err_set(
+            err, "--head is neither 64 hex digits nor 32 PGP words; copy it from the signed paper again");
+    if (options->signers == NULL)
+        return true;
+    t->anchors = json_object();
+    return signers_read(t->anchors, options->signers, err);
+}
+
+/* ---- comparing ---- */
+
+static bool signers_compare(const struct trial *t, struct err *err)
+{
+    const char *label;
+    json_t *digest;
+    if (json_object_size(t->sealed) == 0)
+        return err_set(err, "no seal holds, so nobody whom you named vouches for anything here");
+    json_object_foreach(t->sealed, label, digest)
+    {
+        if (json_object_get(t->anchors, json_string_value(digest)) == NULL)
+            return err_set(err, "\"%s\" sealed with a certificate that is not in %s (its SHA-256 is %s)",
+                           label, t->options->signers, json_string_value(digest));
+    }
+    return true;
+}
+
+static bool head_compare(const struct trial *t, struct err *err)
+{
+    const char *head = t->sheet[t->count - 1].sha256;
+    if (strcmp(head, t->head) == 0)
+        return true;
+    for (size_t i = 0; i + 1 < t->count; i++)
+        if (strcmp(t->sheet[i].sha256, t->head) == 0)
+            return err_set(
+                err,
+                "the head that you named is page %zu's; the record has %zu pages after it, which it "
+                "does not vouch for",
+                i, t->count - 1 - i);
+    return err_set(err, "the record's head is %s, not the one that you named", head);
+}
+
+void trial_compare(struct trial *t)
+{
+    struct err err = {0};
+    if (t->anchors != NULL) {
+        bool ok = signers_compare(t, &err);
+        checks_add(&t->checks, CHECK_ANCHOR_SIGNERS, NO_PAGE, ok, &err);
+    }
+    if (t->head[0] != '\0') {
+        bool ok = head_compare(t, &err);
+        checks_add(&t->checks, CHECK_ANCHOR_HEAD, NO_PAGE, ok, &err);
+    }
+}

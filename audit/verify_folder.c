@@ -1,0 +1,112 @@
+#include "trial.h"
+
+#include <string.h>
+
+#define SEAL_END ".p7s"
+
+static bool is_of(const char *text, size_t len, const char *allowed, size_t most)
+{
+    return len >= 1 && len <= most && strspn(text, allowed) >= len;
+}
+
+static const char slug_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+/* Length of a leading "NNNNNN-slug.tar", or 0. */
+static size_t page_part(const char *name)
+{
+    if (strspn(name, "0123456789") != 6 || name[6] != '-')
+        return 0;
+    size_t slug = strcspn(name + 7, ".");
+    if (!is_of(name + 7, slug, slug_letters, 60) || strncmp(name + 7 + slug, ".tar", 4) != 0)
+        return 0;
+    return 7 + slug + 4;
+}
+
+/* "NNNNNN-slug.tar.LABEL.p7s" */
+static bool is_seal(const char *name)
+{
+    size_t page = page_part(name), len = strlen(name), end = strlen(SEAL_END);
+    return page != 0 && name[page] == '.' && len > page + 1 + end &&
+           strcmp(name + len - end, SEAL_END) == 0 &&
+           is_of(name + page + 1, len - end - page - 1, slug_letters, 60);
+}
+
+static void sheet_add(struct trial *t, const char *name)
+{
+    t->sheet = reallocarray(t->sheet, t->count + 1, sizeof *t->sheet);
+    if (t->sheet == NULL)
+        abort();
+    t->sheet[t->count++] = (struct sheet){.name = text_copy(name)};
+}
+
+static void seal_add(struct trial *t, const char *name)
+{
+    t->seals.name = reallocarray(t->seals.name, t->seals.count + 1, sizeof *t->seals.name);
+    if (t->seals.name == NULL)
+        abort();
+    t->seals.name[t->seals.count++] = text_copy(name);
+}
+
+/* Seals sort behind their page, so that the page is known by then. */
+static bool seal_has_page(const struct trial *t, const char *name)
+{
+    size_t len = page_part(name);
+    for (size_t i = 0; i < t->count; i++)
+        if (strlen(t->sheet[i].name) == len && strncmp(t->sheet[i].name, name, len) == 0)
+            return true;
+    return false;
+}
+
+static bool name_sort(struct trial *t, const char *folder, const char *name, struct err *err)
+{
+    OWN(char) *path = path_join(folder, name);
+    size_t page = page_part(name);
+    if (strcmp(name, "ledger.git") == 0 || strcmp(name, "signers") == 0)
+        return file_is_folder(path) || err_set(err, "%s: not a folder", name);
+    if (strcmp(name, ".staging") == 0) {
+        checks_note(&t->checks,
+                    "A step was under way, or was cut off: %s holds its beginnings, which prove nothing "
+                    "and are not looked at.",
+                    name);
+        return true;
+    }
+    if (page != 0 && name[page] == '\0') {
+        sheet_add(t, name);
+        return true;
+    }
+    if (!is_seal(name))
+        return err_set(err, "%s: does not belong into a record", name);
+    seal_add(t, name);
+    return seal_has_page(t, name) || err_set(err, "%s: a seal without its page", name);
+}
+
+static bool folder_is_there(const char *folder, const char *name, struct err *err)
+{
+    OWN(char) *path = path_join(folder, name);
+    return file_exists(path) || err_set(err, "%s: is missing", name);
+}
+
+bool trial_folder(struct trial *t, struct err *err)
+{
+    const char *folder = t->options->record;
+    OWN_STRUCT(names) names = {0};
+    if (!folder_list(&names, folder, err))
+        return false;
+    bool clean = true;
+    for (size_t i = 0; i < names.count; i++) {
+        struct err fault = {0};
+        if (!name_sort(t, folder, names.name[i], &fault))
+            clean = checks_add(&t->checks, CHECK_RECORD_LAYOUT, NO_PAGE, false, &fault);
+    }
+    static const char *const needed[] = {"ledger.git", "signers"};
+    for (size_t i = 0; i < 2; i++) {
+        struct err fault = {0};
+        if (!folder_is_there(folder, needed[i], &fault))
+            clean = checks_add(&t->checks, CHECK_RECORD_LAYOUT, NO_PAGE, false, &fault);
+    }
+    if (t->count == 0)
+        return err_set(err, "%s: holds no page; name the folder of a record", folder);
+    if (clean)
+        checks_add(&t->checks, CHECK_RECORD_LAYOUT, NO_PAGE, true, NULL);
+    return true;
+}

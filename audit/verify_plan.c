@@ -1,0 +1,125 @@
+#include "trial.h"
+
+#include <string.h>
+
+#define PLAN "evidence/plan.json"
+
+static const char *text_of(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text != NULL ? text : "";
+}
+
+static bool plan_read(json_t **out, const struct sheet *zero, struct err *err)
+{
+    const struct bytes *text = tarball_find(&zero->page.tar, PLAN);
+    OWN(json_t) *plan = NULL;
+    if (text == NULL)
+        return err_set(err, "%s: " PLAN " is missing", zero->name);
+    if (!json_read(&plan, text, PLAN, err))
+        return false;
+    if (!json_is_object(json_object_get(plan, "script")) || !json_is_array(json_object_get(plan, "steps")) ||
+        !json_is_array(json_object_get(plan, "templates")) || !json_is_array(json_object_get(plan, "people")))
+        return err_set(err, PLAN ": script, templates, people or steps are missing");
+    if (strcmp(text_of(plan, "title"), sheet_text(zero, "ceremony", "title")) != 0 ||
+        strcmp(text_of(plan, "version"), sheet_text(zero, "ceremony", "version")) != 0)
+        return err_set(err, PLAN ": is the plan of another ceremony (title or version)");
+    *out = GIVE(plan);
+    return true;
+}
+
+static bool member_has_digest(const struct tarball *tar, const char *name, const char *digest,
+                              struct err *err)
+{
+    OWN(char) *member = text_format("script/%s", name);
+    const struct bytes *text = tarball_find(tar, member);
+    char hex[DIGEST_HEX];
+    if (text == NULL)
+        return err_set(err, "%s: is missing, and the plan was made from it", member);
+    digest_hex(hex, text->data, text->len);
+    return strcmp(hex, digest) == 0 ||
+           err_set(err, "%s: is not the file that the plan was made from", member);
+}
+
+/* Nothing stands under script/ but what the plan names. */
+static bool script_check(const json_t *plan, const struct tarball *tar, struct err *err)
+{
+    const json_t *script = json_object_get(plan, "script");
+    const json_t *templates = json_object_get(plan, "templates");
+    size_t members = 0;
+    if (!member_has_digest(tar, text_of(script, "name"), text_of(script, "sha256"), err))
+        return false;
+    for (size_t i = 0; i < json_array_size(templates); i++) {
+        const json_t *template = json_array_get(templates, i);
+        if (!member_has_digest(tar, text_of(template, "path"), text_of(template, "sha256"), err))
+            return false;
+    }
+    for (size_t i = 0; i < tar->count; i++)
+        members += strncmp(tar->member[i].name, "script/", 7) == 0;
+    return members == json_array_size(templates) + 1 ||
+           err_set(err, "script/ holds %zu files, and the plan was made from %zu", members,
+                   json_array_size(templates) + 1);
+}
+
+static size_t role_count(const json_t *people, const char *role)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(people); i++)
+        count += strcmp(text_of(json_array_get(people, i), "role"), role) == 0;
+    return count;
+}
+
+static bool people_check(const json_t *plan, const json_t *people, struct err *err)
+{
+    const json_t *roles = json_object_get(plan, "people");
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        const json_t *role = json_array_get(roles, i);
+        json_int_t wanted = json_integer_value(json_object_get(role, "count"));
+        if (role_count(people, text_of(role, "role")) != (size_t)wanted)
+            return err_set(err, "role \"%s\": %zu people on page 0, and the plan wants %lld",
+                           text_of(role, "role"), role_count(people, text_of(role, "role")),
+                           (long long)wanted);
+    }
+    for (size_t i = 0; i < json_array_size(people); i++)
+        for (size_t n = 0; n < i; n++)
+            if (strcmp(text_of(json_array_get(people, i), "name"),
+                       text_of(json_array_get(people, n), "name")) == 0)
+                return err_set(err, "%s fills two roles", text_of(json_array_get(people, i), "name"));
+    return true;
+}
+
+static bool step_check(const json_t *steps, const struct sheet *sheet, size_t number, struct err *err)
+{
+    static const char *const members[] = {"title", "slug", "station"};
+    const json_t *step = json_array_get(steps, number - 1);
+    if (step == NULL)
+        return err_set(err, "%s: the plan has no step %zu", sheet->name, number);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (strcmp(text_of(step, members[i]), sheet_text(sheet, members[i], NULL)) != 0)
+            return err_set(err, "%s: the plan's step %zu has another %s (\"%s\")", sheet->name, number,
+                           members[i], text_of(step, members[i]));
+    return true;
+}
+
+void trial_plan(struct trial *t)
+{
+    struct checks *checks = &t->checks;
+    struct err err = {0};
+    const struct sheet *zero = &t->sheet[0];
+    if (!zero->readable) {
+        checks_unchecked(checks, "The plan is on page 0, which could not be read.");
+        return;
+    }
+    if (!checks_add(checks, CHECK_PLAN_FORM, 0, plan_read(&t->plan, zero, &err), &err))
+        return;
+    bool ok = script_check(t->plan, &zero->page.tar, &err);
+    checks_add(checks, CHECK_PLAN_SCRIPT, 0, ok, &err);
+    ok = people_check(t->plan, json_object_get(zero->page.json, "people"), &err);
+    checks_add(checks, CHECK_PLAN_PEOPLE, 0, ok, &err);
+    for (size_t i = 1; i < t->count; i++) {
+        if (!t->sheet[i].readable)
+            continue;
+        ok = step_check(json_object_get(t->plan, "steps"), &t->sheet[i], i, &err);
+        checks_add(checks, CHECK_PLAN_STEPS, (long)i, ok, &err);
+    }
+}

@@ -1,0 +1,208 @@
+#include "trial.h"
+
+#include "sshsig.h"
+
+#include <string.h>
+
+/* The label of a seal of this page, or NULL when it is another page's. Caller frees. */
+static char *label_of(const char *seal, const char *page)
+{
+    size_t len = strlen(page);
+    if (strncmp(seal, page, len) != 0 || seal[len] != '.')
+        return NULL;
+    const char *label = seal + len + 1;
+    return text_format("%.*s", (int)(strlen(label) - strlen(".p7s")), label);
+}
+
+/* Each rule of a seal gets its own line; those behind the broken one were not come to. */
+static void judged_add(struct checks *checks, size_t at, bool ok, enum seal_rule broken,
+                       const struct err *err)
+{
+    static const struct {
+        enum seal_rule rule;
+        enum check check;
+    } order[] = {{SEAL_SIGNER, CHECK_SEAL_SIGNER},
+                 {SEAL_FORM, CHECK_SEAL_FORM},
+                 {SEAL_SIGNATURE, CHECK_SEAL_SIGNATURE},
+                 {SEAL_LIFE, CHECK_SEAL_CERTIFICATE}};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        bool is_broken = !ok && order[i].rule == broken;
+        checks_add(checks, order[i].check, (long)at, !is_broken, err);
+        if (is_broken)
+            return;
+    }
+}
+
+static void page_fit(struct trial *t, size_t at, const struct enrolled *signer, time_t when, const char *name)
+{
+    const struct sheet *sheet = &t->sheet[at];
+    struct err err = {0};
+    if (!sheet->readable)
+        return;
+    bool own = signer->signer.station[0] == '\0' ||
+               strcmp(signer->signer.station, sheet_text(sheet, "station", NULL)) == 0 ||
+               err_set(&err, "%s: a page is sealed by its own station, which is \"%s\"", name,
+                       sheet_text(sheet, "station", NULL));
+    checks_add(&t->checks, CHECK_SEAL_STATION, (long)at, own, &err);
+    bool timely =
+        when == sheet->page.tar.mtime || err_set(&err, "%s: signingTime is not the page's finished", name);
+    checks_add(&t->checks, CHECK_SEAL_TIME, (long)at, timely, &err);
+}
+
+static bool seal_try(struct trial *t, size_t at, const char *name, const char *label, const struct bytes *tar)
+{
+    const struct enrolled *signer = roster_find(&t->roster, label);
+    OWN(char) *path = path_join(t->options->record, name);
+    OWN_STRUCT(bytes) p7s = {0};
+    struct err err = {0};
+    enum seal_rule broken = SEAL_FORM;
+    time_t when = 0;
+    if (signer == NULL) {
+        err_set(&err, "%s: nobody is enrolled as \"%s\"", name, label);
+        return checks_add(&t->checks, CHECK_SEAL_SIGNER, (long)at, false, &err);
+    }
+    if (!file_read(&p7s, path, FILE_MAX_SMALL, &err))
+        return checks_add(&t->checks, CHECK_SEAL_FORM, (long)at, false, &err);
+    bool ok = seal_judge(&when, &broken, &p7s, tar, signer->certificate, name, &err);
+    judged_add(&t->checks, at, ok, broken, &err);
+    if (!ok)
+        return false;
+    json_object_set_new(t->sealed, label, json_string(signer->signer.sha256));
+    page_fit(t, at, signer, when, name);
+    return true;
+}
+
+static bool seal_is_there(const struct trial *t, const char *page, const char *label)
+{
+    OWN(char) *wanted = text_format("%s.%s.p7s", page, label);
+    for (size_t i = 0; i < t->seals.count; i++)
+        if (strcmp(t->seals.name[i], wanted) == 0)
+            return true;
+    return false;
+}
+
+static void required_check(struct trial *t, size_t at)
+{
+    const struct sheet *sheet = &t->sheet[at];
+    const json_t *required = json_object_get(sheet->page.json, "seals_required");
+    bool all = true;
+    for (size_t i = 0; i < json_array_size(required); i++) {
+        const json_t *who = json_array_get(required, i);
+        const char *station = json_string_value(json_object_get(who, "station"));
+        const char *label = station != NULL ? station : json_string_value(json_object_get(who, "witness"));
+        struct err err = {0};
+        if (seal_is_there(t, sheet->name, label))
+            continue;
+        err_set(&err, "%s: the seal of \"%s\" is missing, and the page requires it", sheet->name, label);
+        all = checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)at, false, &err);
+    }
+    if (all)
+        checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)at, true, NULL);
+}
+
+/* Whom this page enrols: read, and marked as the page is. */
+static void enrolment_check(struct trial *t, size_t at)
+{
+    const struct sheet *sheet = &t->sheet[at];
+    const size_t before = t->roster.count;
+    const bool rehearsal = json_is_true(json_object_get(sheet->page.json, "rehearsal"));
+    struct err err = {0};
+    bool ok = roster_read(&t->roster, &sheet->page, &err) || err_wrap(&err, "%s", sheet->name);
+    for (size_t i = before; ok && i < t->roster.count; i++)
+        if (t->roster.enrolled[i].signer.rehearsal != rehearsal)
+            ok = err_set(&err,
+                         "%s: the certificate of \"%s\" and the page differ on whether this is a rehearsal",
+                         sheet->name, t->roster.enrolled[i].label);
+    if (ok && at == 0 && t->roster.count == 0)
+        ok = err_set(&err, "%s: enrols nobody", sheet->name);
+    if (!ok || t->roster.count > before)
+        checks_add(&t->checks, CHECK_SIGNERS_ENROLLED, (long)at, ok, &err);
+}
+
+/* Page 0 is sealed by those whom it enrols itself, which proves nothing without an anchor from outside. Whom
+ * a later page enrols counts only when that page's own seals hold, and for the pages behind it. */
+void trial_seals(struct trial *t, size_t at, const struct bytes *tar)
+{
+    const struct sheet *sheet = &t->sheet[at];
+    if (at == 0 && sheet->readable)
+        enrolment_check(t, at);
+    if (at == 0 && t->roster.count == 0)
+        checks_unchecked(&t->checks, "Nobody is known to be enrolled, so no seal could be checked.");
+    if (t->roster.count == 0)
+        return;
+    bool hold = true;
+    for (size_t i = 0; i < t->seals.count; i++) {
+        OWN(char) *label = label_of(t->seals.name[i], sheet->name);
+        if (label != NULL && !seal_try(t, at, t->seals.name[i], label, tar))
+            hold = false;
+    }
+    if (!sheet->readable)
+        return;
+    required_check(t, at);
+    if (at > 0 && hold)
+        enrolment_check(t, at);
+}
+
+/* ---- signers/ ---- */
+
+static bool allowed_signers(struct bytes *out, const struct roster *roster, struct err *err)
+{
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct enrolled *one = &roster->enrolled[i];
+        OWN_STRUCT(bytes) line = {0};
+        if (one->signer.station[0] == '\0')
+            continue;
+        if (!sshsig_allowed_signer(&line, one->signer.station, one->certificate, err))
+            return false;
+        bytes_add(out, line.data, line.len);
+    }
+    return true;
+}
+
+static bool signers_file_check(const char *folder, const char *name, const struct bytes *right,
+                               struct err *err)
+{
+    OWN(char) *path = path_join(folder, name);
+    OWN_STRUCT(bytes) found = {0};
+    if (!file_read(&found, path, FILE_MAX_SMALL, err))
+        return false;
+    return bytes_equal(&found, right) || err_set(err, "signers/%s: is not what the pages enrolled", name);
+}
+
+static bool signers_check(const struct roster *roster, const char *folder, struct err *err)
+{
+    OWN_STRUCT(names) names = {0};
+    OWN_STRUCT(bytes) allowed = {0};
+    if (!file_is_folder(folder))
+        return err_set(err, "signers: not a folder");
+    if (!folder_list(&names, folder, err) || !allowed_signers(&allowed, roster, err) ||
+        !signers_file_check(folder, "allowed_signers", &allowed, err))
+        return false;
+    for (size_t i = 0; i < roster->count; i++) {
+        OWN(char) *name = text_format("%s.crt", roster->enrolled[i].label);
+        if (!signers_file_check(folder, name, &roster->enrolled[i].pem, err))
+            return false;
+    }
+    /* All that should be there is: more names than that are too many. */
+    for (size_t i = 0; names.count > roster->count + 1 && i < names.count; i++) {
+        OWN(char) *label = text_format("%.*s", (int)strcspn(names.name[i], "."), names.name[i]);
+        OWN(char) *name = text_format("%s.crt", label);
+        bool known = strcmp(names.name[i], "allowed_signers") == 0 ||
+                     (strcmp(name, names.name[i]) == 0 && roster_find(roster, label) != NULL);
+        if (!known)
+            return err_set(err, "signers/%s: does not belong into a record", names.name[i]);
+    }
+    return true;
+}
+
+void trial_signers_folder(struct trial *t)
+{
+    OWN(char) *folder = path_join(t->options->record, "signers");
+    struct err err = {0};
+    if (t->roster.count == 0) {
+        checks_unchecked(&t->checks, "Nobody is known to be enrolled, so signers/ could not be checked.");
+        return;
+    }
+    bool ok = signers_check(&t->roster, folder, &err);
+    checks_add(&t->checks, CHECK_SIGNERS_FOLDER, NO_PAGE, ok, &err);
+}

@@ -1,0 +1,156 @@
+#include "checks.h"
+#include "verify.h"
+
+#include <string.h>
+
+static const char *text_of(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text != NULL ? text : "";
+}
+
+static json_int_t number_of(const json_t *object, const char *member)
+{
+    return json_integer_value(json_object_get(object, member));
+}
+
+static bool is_true(const json_t *object, const char *member)
+{
+    return json_is_true(json_object_get(object, member));
+}
+
+static size_t failed_count(const json_t *checks)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(checks); i++)
+        count += !is_true(json_array_get(checks, i), "ok");
+    return count;
+}
+
+static void verdict_lines(struct bytes *out, const json_t *report)
+{
+    const json_t *anchors = json_object_get(report, "anchors");
+    const char *verdict = text_of(report, "verdict");
+    const bool signers = is_true(anchors, "signers"), head = is_true(anchors, "head");
+    if (strcmp(verdict, "holds") == 0)
+        bytes_format(out, "The record holds, against %s.\n",
+                     signers && head ? "the signers and the head that you named"
+                     : signers       ? "the signers that you named"
+                                     : "the head that you named");
+    else if (strcmp(verdict, "does not hold") == 0)
+        bytes_format(out, "The record does not hold: %zu checks failed.\n",
+                     failed_count(json_object_get(report, "checks")));
+    else
+        bytes_text(
+            out, "The record is consistent, but not authenticated: whoever made it anew could have made "
+                 "all of it.\n"
+                 "Name the signers' certificates (--signers) or the head from the signed paper (--head).\n");
+}
+
+/* What must not be missed, whatever the verdict. */
+static void warning_lines(struct bytes *out, const json_t *report)
+{
+    const json_t *steps = json_object_get(report, "steps");
+    if (is_true(report, "rehearsal"))
+        bytes_text(out, "It is the record of a REHEARSAL: its keys and certificates are throw-away ones.\n");
+    if (is_true(report, "unattended"))
+        bytes_text(out, "It was made unattended: the answers came from a file.\n");
+    if (steps != NULL && number_of(steps, "walked") < number_of(steps, "planned"))
+        bytes_format(out, "It is incomplete: %lld of %lld steps walked.\n",
+                     (long long)number_of(steps, "walked"), (long long)number_of(steps, "planned"));
+    if (number_of(report, "exceptions") > 0)
+        bytes_format(out, "It records %lld exceptions: read them on their pages (deviations).\n",
+                     (long long)number_of(report, "exceptions"));
+}
+
+static void ceremony_lines(struct bytes *out, const json_t *report)
+{
+    const json_t *ceremony = json_object_get(report, "ceremony");
+    const char *head = text_of(report, "head");
+    bytes_text(out, "\n");
+    if (json_is_object(ceremony))
+        bytes_format(out, "Ceremony: %s, version %s (%s)\n", text_of(ceremony, "title"),
+                     text_of(ceremony, "version"), text_of(ceremony, "id"));
+    bytes_format(out, "Pages: %lld\n", (long long)number_of(report, "pages"));
+    if (head[0] == '\0')
+        return;
+    OWN(char) *words = digest_words(head, 0);
+    bytes_format(out, "Head: %s\n      %s\n", head, words);
+}
+
+static void people_lines(struct bytes *out, const json_t *report)
+{
+    const json_t *people = json_object_get(report, "people"), *signers = json_object_get(report, "signers");
+    if (json_array_size(people) > 0)
+        bytes_text(out, "\nPeople:\n");
+    for (size_t i = 0; i < json_array_size(people); i++)
+        bytes_format(out, "  %s, %s\n", text_of(json_array_get(people, i), "name"),
+                     text_of(json_array_get(people, i), "role"));
+    if (json_array_size(signers) > 0)
+        bytes_text(out, "\nEnrolled to seal (SHA-256 of the certificate):\n");
+    for (size_t i = 0; i < json_array_size(signers); i++) {
+        const json_t *one = json_array_get(signers, i);
+        bytes_format(out, "  %s: %s%s\n    %s\n", text_of(one, "label"), text_of(one, "name"),
+                     is_true(one, "sealed") ? "" : " (has sealed nothing)", text_of(one, "sha256"));
+    }
+}
+
+static void failed_lines(struct bytes *out, const json_t *checks)
+{
+    if (failed_count(checks) > 0)
+        bytes_text(out, "\nFailed:\n");
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i), *page = json_object_get(check, "page");
+        if (is_true(check, "ok"))
+            continue;
+        bytes_format(out, "  %s", text_of(check, "id"));
+        if (json_is_integer(page))
+            bytes_format(out, ", page %lld", (long long)json_integer_value(page));
+        bytes_format(out, ": %s (%s)\n", text_of(check, "text"), text_of(check, "clause"));
+    }
+}
+
+static void list_lines(struct bytes *out, const json_t *report, const char *member, const char *title)
+{
+    const json_t *list = json_object_get(report, member);
+    if (json_array_size(list) > 0)
+        bytes_format(out, "\n%s:\n", title);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        bytes_format(out, "  %s\n", json_string_value(json_array_get(list, i)));
+}
+
+/* One line an id, in the order in which they were first checked. */
+static void passed_lines(struct bytes *out, const json_t *checks)
+{
+    OWN(json_t) *passed = json_object();
+    const char *id;
+    json_t *count;
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *check = json_array_get(checks, i);
+        if (is_true(check, "ok"))
+            json_object_set_new(passed, text_of(check, "id"),
+                                json_integer(number_of(passed, text_of(check, "id")) + 1));
+    }
+    if (json_object_size(passed) > 0)
+        bytes_text(out, "\nPassed, and how often:\n");
+    json_object_foreach(passed, id, count)
+    {
+        const char *sentence = check_sentence(id);
+        bytes_format(out, "  %-22s %4lld  %s\n", id, (long long)json_integer_value(count),
+                     sentence != NULL ? sentence : "");
+    }
+}
+
+void verify_text(struct bytes *out, const json_t *report)
+{
+    const json_t *checks = json_object_get(report, "checks");
+    verdict_lines(out, report);
+    warning_lines(out, report);
+    ceremony_lines(out, report);
+    people_lines(out, report);
+    failed_lines(out, checks);
+    list_lines(out, report, "unchecked", "Could not be checked");
+    list_lines(out, report, "notes", "Notes");
+    passed_lines(out, checks);
+    list_lines(out, report, "cannot_prove", "What no check of a record can prove");
+}
