@@ -166,7 +166,8 @@ static void reader_free(struct reader *r)
 static bool refuse(struct reader *r, const char *what, struct err *err)
 {
     const char *reason = archive_error_string(r->archive);
-    return err_set(err, "%s: not a whole tar archive: %s", what, reason != NULL ? reason : "unknown");
+    return err_set(err, "%s: not a whole tar archive: %s", what,
+                   reason != NULL ? reason : "a member is cut off");
 }
 
 static bool reader_open(struct reader *r, const struct bytes *data, const char *what, struct err *err)
@@ -261,4 +262,9 @@ bool tarball_read(struct tarball *out, const struct bytes *data, const char *wha
     *out = t;
     t = (struct tarball){0};
     return true;
+}
+
+const char *tarball_library(void)
+{
+    return archive_version_string();
 }
