@@ -3,6 +3,7 @@
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
+DEMO ?= demo
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -41,7 +42,7 @@ $(BUILD)/flags: always | packages
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+	$(CC) $(CFLAGS_ALL) $(EXTRA) -MMD -MP -c $< -o $@
 
 # The PGP words are facts in vendor/; the table is made from them.
 $(BUILD)/ceremony/words.c: vendor/pgp-words
@@ -52,8 +53,15 @@ $(BUILD)/ceremony/words.o: $(BUILD)/ceremony/words.c $(BUILD)/flags
 	$(CC) $(CFLAGS_ALL) -c $< -o $@
 $(BUILD)/libceremony.a: $(BUILD)/ceremony/words.o
 
-# Lua sources and facts are embedded by the assembler, in one object that names them all.
-$(BUILD)/lua/embed.o: $(wildcard lua/*.lua) $(wildcard lua/ceremonies/*) vendor/pins vendor/pgp-words
+# Lua sources and facts are embedded by the assembler, in one object that names them all; the list changes when the
+# folder does.
+MODULES := $(patsubst lua/%.lua,%,$(filter-out %.d.lua,$(wildcard lua/*.lua)))
+$(BUILD)/lua/embed_list.inc: always
+	@mkdir -p $(@D)
+	@printf 'EMBED(%s)\n' $(MODULES) | cmp -s - $@ || printf 'EMBED(%s)\n' $(MODULES) > $@
+$(BUILD)/lua/embed.o $(BUILD)/tidy/lua/embed: EXTRA = -I$(BUILD)/lua
+$(BUILD)/lua/embed.o $(BUILD)/tidy/lua/embed: $(BUILD)/lua/embed_list.inc
+$(BUILD)/lua/embed.o: $(wildcard lua/*.lua) $(wildcard lua/ceremonies/*) vendor/pins
 
 define room_rule
 $(BUILD)/lib$(1).a: $(call objects,$(1))
@@ -81,7 +89,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(BUI
 units: $(UNITS)
 
 demo: $(BUILD)/verger
-	@VERGER=$(BUILD)/verger sh bootstrap/demo.sh
+	@VERGER=$(BUILD)/verger DEMO=$(DEMO) sh bootstrap/demo.sh
 
 # The tests. Three builds: gcc's is the one that is tested whole, the sanitizers' runs the units too, and clang's
 # shows that another compiler has nothing to say. Everything that runs, runs through prove.
@@ -119,7 +127,7 @@ tidy: $(TIDY)
 $(BUILD)/tidy/%: %.c $(C_HEADERS) .clang-tidy $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo clang-tidy $<
-	@clang-tidy --quiet $< -- $(CFLAGS_ALL) 2>/dev/null
+	@clang-tidy --quiet $< -- $(CFLAGS_ALL) $(EXTRA) 2>/dev/null
 	@touch $@
 
 format: packages

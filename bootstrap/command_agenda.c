@@ -27,7 +27,9 @@ static int run(const struct arguments *arguments, struct err *err)
 static const struct parameter parameters[] = {
     {.name = "html", .help = "as a page of HTML, to be printed"},
     {.name = "md", .help = "as Markdown"},
-    {.name = "prompts", .help = "only the prompt ids, one a line: the keys of an answers file"},
+    {.name = "prompts",
+     .help = "only the prompts, one a line: the id (the key in an\n"
+             "answers file), a tab, the question"},
     {0},
 };
 

@@ -21,7 +21,7 @@ nothing() {
     for room in ceremony audit lua bootstrap; do
         # An include names its own folder's file plainly, another folder's as ../folder/file.h, once and downwards.
         grep -nE '^#include "' "$room"/*.[ch] |
-            grep -vE ":#include \"[a-z0-9_]+\.h\"" |
+            grep -vE ":#include \"[a-z0-9_]+\.(h|inc)\"" |
             grep -vE ":#include \"\.\./(${below:-none})/[a-z0-9_]+\.h\"" |
             nothing "$room may include from: ${below:-nothing}"
         for file in $(grep -hoE '^#include "[a-z0-9_]+\.h"' "$room"/*.[ch] | cut -d '"' -f 2 | sort -u); do
