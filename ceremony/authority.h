@@ -30,8 +30,8 @@ struct authority_options {
  * Run by the script's check, before anything is done. */
 MUST_CHECK bool authority_check_options(const struct authority_options *options, struct err *err);
 
-/* ca.json and defaults.json, byte for byte as step writes them (Go's MarshalIndent with tabs, no final newline).
- * `jwk` and `jwe` are the provisioner's; `fingerprint` the root's. */
+/* ca.json and defaults.json, byte for byte as step writes them (Go's MarshalIndent with tabs, no final
+ * newline). `jwk` and `jwe` are the provisioner's; `fingerprint` the root's. */
 MUST_CHECK bool authority_config(struct bytes *ca_json, const struct authority_options *options,
                                  const json_t *jwk, const char *jwe, struct err *err);
 MUST_CHECK bool authority_defaults(struct bytes *defaults_json, const struct authority_options *options,
@@ -41,10 +41,10 @@ MUST_CHECK bool authority_defaults(struct bytes *defaults_json, const struct aut
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 struct finding {
     enum severity severity;
-    char rule[48];    /* "crl_misplaced": lower-case, stable, known to `verger explain` */
-    char place[160];  /* file and member or field: "config/ca.json: authority.crl" */
-    char text[512];   /* what is wrong and what to do */
-    char clause[96];  /* source, or "" */
+    char rule[48];   /* "crl_misplaced": lower-case, stable, known to `verger explain` */
+    char place[160]; /* file and member or field: "config/ca.json: authority.crl" */
+    char text[512];  /* what is wrong and what to do */
+    char clause[96]; /* source, or "" */
 };
 struct findings {
     struct finding *list;
@@ -55,15 +55,19 @@ void findings_add(struct findings *f, enum severity severity, const char *rule, 
                   const char *clause, const char *format, ...) __attribute__((format(printf, 6, 7)));
 size_t findings_errors(const struct findings *f); /* how many are errors */
 
-/* A ca.json text by itself: unknown, misspelt (nearest known one named), mis-cased and misplaced keys
+/* An ERROR is what step-ca does not start with, or does otherwise than the files say; a WARNING what it does
+ * as told but not as people expect; a NOTE is for information. `err` is for what keeps from checking; what is
+ * wrong with the files is a finding.
+ *
+ * A ca.json text by itself: unknown, misspelt (nearest known one named), mis-cased and misplaced keys
  * ("crl" inside authority, "policy" at top level), addresses, dnsNames, durations and crl constraints, crl
  * without db, policy entries illegal, policy dead under enableAdmin, a private "d" in a provisioner's key,
  * idpURL absent or not http or not equal to the leaf templates' CDP. */
 MUST_CHECK bool authority_check_config(struct findings *out, const struct bytes *ca_json, struct err *err);
 
 /* The whole tree as it would start: the files that ca.json names exist, chain and dates at `now`, key is
- * encrypted and matches (with `password`; NULL: key not opened, a note says so), key usage and SKI that a CRL needs,
- * defaults.json's fingerprint, CDP of the intermediate is not its own CRL, and authority_check_config.
+ * encrypted and matches (with `password`; NULL: key not opened, a note says so), key usage and SKI that a CRL
+ * needs, defaults.json's fingerprint, CDP of the intermediate is not its own CRL, and authority_check_config.
  * `read` gives a file by its path relative to the tree (from staging or from disk); false: not there. */
 typedef bool authority_reader(void *context, const char *path, struct bytes *out);
 MUST_CHECK bool authority_check(struct findings *out, const char *folder, authority_reader *read,

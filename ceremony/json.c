@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-OWN_DEFINE(json_t, json_decref);
-
 #define INTEGER_MAX 9007199254740992 /* 2^53: above it jq (doubles) prints another number */
 #define DEPTH_MAX 127                /* containers; jq 1.6 reads 256 levels and counts an object as two */
 

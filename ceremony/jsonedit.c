@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-OWN_DEFINE(json_t, json_decref);
-
 /* The text is scanned only after json_read accepted it, so the scanner trusts its shape. */
 
 struct span {
