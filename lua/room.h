@@ -18,9 +18,12 @@ struct room {
     /* Ask for yes or no (an answers file has true/false or "yes"/"no"). Never has a default. */
     bool (*confirm)(void *context, const char *id, const char *question, bool *yes, struct err *err);
 
+    /* Whether an answers file has a value for this prompt id. */
+    bool (*has_answer)(void *context, const char *id);
+
     /* A secret by the name it has in --password-file NAME=FILE, else without echo from the terminal; never
-     * from the answers file. `is_new`: typed twice and equal. `attempt` from 1; with a password file only attempt 1
-     * succeeds (the same file would give the same wrong password). */
+     * from the answers file. `is_new`: typed twice and equal. `attempt` from 1; with a password file only
+     * attempt 1 succeeds (the same file would give the same wrong password). */
     bool (*secret)(void *context, const char *name, const char *question, bool is_new, unsigned attempt,
                    struct secret **out, struct err *err);
 };

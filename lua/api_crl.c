@@ -1,0 +1,92 @@
+/* host.crl: revocation lists of an offline issuer. */
+#include "../ceremony/crl.h"
+
+#include "api.h"
+#include "api_types.h"
+
+struct crl_given {
+    struct bytes issuer;
+    const char *begins, *ends;
+    const struct key *key;
+    lua_Integer number;
+};
+
+static bool issue(struct bytes *der, char tbs[DIGEST_HEX], const struct crl_given *given, struct err *err)
+{
+    OWN(X509) *issuer = NULL;
+    if (!certificate_parse(&issuer, &given->issuer, "the issuer", err))
+        return false;
+    struct crl_draft draft = {.issuer = issuer, .key = given->key, .number = given->number};
+    return time_parse(&draft.this_update, given->begins, err) &&
+           time_parse(&draft.next_update, given->ends, err) && crl_issue(der, tbs, &draft, err);
+}
+
+/* host.crl.issue{issuer, key, number, begins, ends} -> DER, SHA-256 of the to-be-signed part */
+static int l_issue(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    struct crl_given given = {.begins = api_field_text(L, 1, "begins"),
+                              .ends = api_field_text(L, 1, "ends"),
+                              .number = api_field_integer(L, 1, "number")};
+    lua_getfield(L, 1, "issuer");
+    given.issuer = api_view(L, -1);
+    lua_getfield(L, 1, "key");
+    given.key = api_unbox(L, -1, API_KEY);
+    struct bytes *der = api_bytes(L);
+    char tbs[DIGEST_HEX];
+    struct err err = {0};
+    if (!issue(der, tbs, &given, &err))
+        return api_raise(L, &err);
+    api_bytes_push(L, der);
+    lua_pushstring(L, tbs);
+    return 2;
+}
+
+static bool check(const struct bytes *text, const struct bytes *issuer_text, struct err *err)
+{
+    OWN(X509_CRL) *crl = NULL;
+    OWN(X509) *issuer = NULL;
+    return crl_parse(&crl, text, "the revocation list", err) &&
+           certificate_parse(&issuer, issuer_text, "the issuer", err) && crl_check(crl, issuer, err);
+}
+
+/* host.crl.check(text, issuer_pem): raises unless this issuer signed it */
+static int l_check(lua_State *L)
+{
+    struct bytes text = api_view(L, 1);
+    struct bytes issuer = api_view(L, 2);
+    struct err err = {0};
+    if (!check(&text, &issuer, &err))
+        return api_raise(L, &err);
+    return 0;
+}
+
+static bool to_pem(struct bytes *pem, const struct bytes *der, struct err *err)
+{
+    OWN(X509_CRL) *crl = NULL;
+    return crl_parse(&crl, der, "the revocation list", err) && crl_pem(pem, crl, err);
+}
+
+/* host.crl.pem(der) -> PEM */
+static int l_pem(lua_State *L)
+{
+    struct bytes der = api_view(L, 1);
+    struct bytes *pem = api_bytes(L);
+    struct err err = {0};
+    if (!to_pem(pem, &der, &err))
+        return api_raise(L, &err);
+    return api_bytes_push(L, pem);
+}
+
+static const luaL_Reg crl_functions[] = {
+    {"issue", l_issue},
+    {"check", l_check},
+    {"pem", l_pem},
+    {NULL, NULL},
+};
+
+void api_open_crl(lua_State *L)
+{
+    api_module(L, "crl", crl_functions);
+}

@@ -1,0 +1,146 @@
+--- What can be known to be wrong with a plan before anything is done: artefacts used before they are made, made
+--- twice, of the wrong kind or not at hand at a station; words in an impossible order; templates that do not hold.
+
+local host = require "host"
+local nearest = require "nearest"
+local words = require "words"
+
+local check = {}
+
+local CALLED = { key = "a key made at this station", ["unlocked key"] = "a key unlocked in this step",
+  certificate = "a certificate", request = "a request", crl = "a revocation list", any = "an artefact" }
+
+local function names(artefacts)
+  local list = {}
+  for name in pairs(artefacts) do list[#list + 1] = name end
+  table.sort(list)
+  return list
+end
+
+--- The artefact that a word needs exists by then, is of the kind and is at hand at the word's station.
+local function needs(state, word, what, name, kind)
+  local made = state.artefacts[name]
+  if not made then
+    local later = state.all[name]
+    local hint = later and ("; it is made later, on line %d"):format(later)
+      or nearest.hint(name, names(state.artefacts))
+    return state.faults:add(word.line, '%s%s: nothing called "%s" was made before this%s', word.verb, what, name, hint)
+  end
+  if kind ~= "any" and made.kind ~= kind then
+    return state.faults:add(word.line, '%s%s: "%s" is %s (line %d), and %s is needed', word.verb, what, name,
+      CALLED[made.kind], made.line, CALLED[kind])
+  end
+  local private = made.kind == "key" or made.kind == "unlocked key"
+  if private and made.station ~= word.station then
+    return state.faults:add(word.line, '%s%s: "%s" is at station "%s" (line %d) and never leaves it', word.verb, what,
+      name, made.station, made.line)
+  end
+  if made.kind == "unlocked key" and made.step ~= word.step then
+    state.faults:add(word.line, '%s%s: "%s" was unlocked in another step (line %d), and only for that one; unlock it '
+      .. "in this step", word.verb, what, name, made.line)
+  end
+  if kind == "any" and private then
+    state.faults:add(word.line, '%s%s: "%s" is a private key, which is never shown', word.verb, what, name)
+  end
+end
+
+local function makes(state, word, kind)
+  local before = state.artefacts[word.name]
+  local again = before and kind == "unlocked key" and before.kind == kind and before.step ~= word.step
+  if before and not again then
+    return state.faults:add(word.line, '%s: "%s" was made already, on line %d; an artefact is made once', word.verb,
+      word.name, before.line)
+  end
+  state.artefacts[word.name] = { kind = kind, station = word.station, step = word.step, line = word.line }
+end
+
+local function artefacts(state, word)
+  local definition = words[word.verb]
+  if type(definition.name) == "table" and definition.name.artefact and word.name then
+    needs(state, word, "", word.name, definition.name.artefact)
+  end
+  for _, option in ipairs(names(definition.options)) do
+    local kind = definition.options[option].kind
+    if type(kind) == "table" and kind.artefact and word.options[option] then
+      needs(state, word, " (" .. option .. ")", word.options[option], kind.artefact)
+    end
+  end
+  if definition.makes and word.name then makes(state, word, definition.makes) end
+end
+
+--- What a word's own review may ask and say.
+local function review_of(state, folder)
+  local review = {}
+  function review.fault(_, word, text) state.faults:add(word.line, "%s: %s", word.verb, text) end
+  --- All words of a verb, in the order of the script.
+  function review.words(_, verb)
+    return coroutine.wrap(function()
+      for _, word in ipairs(state.words) do
+        if word.verb == verb then coroutine.yield(word) end
+      end
+    end)
+  end
+  function review:option(verb, option)
+    local word = self:words(verb)()
+    return word and word.options[option]
+  end
+  local function position(word, verb)
+    for index, other in ipairs(state.words) do
+      if other.verb == verb and other.station == word.station then return index end
+    end
+  end
+  function review:after(word, verb, why)
+    local at = position(word, verb)
+    if not at or at > word.index then
+      self:fault(word, ('needs "%s" before it at this station: %s'):format(verb, why))
+    end
+  end
+  function review:before(word, verb, why)
+    local at = position(word, verb)
+    if at and at < word.index then self:fault(word, ('must come before "%s": %s'):format(verb, why)) end
+  end
+  function review:once(word, verb)
+    local at = position(word, verb)
+    if at and at < word.index then
+      self:fault(word, ("is said once at a station; it stands on line %d already"):format(state.words[at].line))
+    end
+  end
+  function review:different(word, one, other)
+    if word.options[one] and word.options[one] == word.options[other] then
+      self:fault(word, ('"%s" and "%s" cannot be the same'):format(one, other))
+    end
+  end
+  --- The text of a template, read once; page 0 will hold it.
+  function review:template(word, path)
+    if state.texts[path] == nil then
+      local fine, text = pcall(host.script.template, folder, path)
+      state.texts[path] = fine and text or false
+      if not fine then self:fault(word, tostring(text)) end
+    end
+    return state.texts[path] or nil
+  end
+  return review
+end
+
+--- Check a whole plan; faults are added to `faults`. Returns the templates that it names: {{path, text}}.
+function check.plan(plan, script, faults)
+  local state = { faults = faults, artefacts = {}, all = {}, words = {}, texts = {} }
+  for _, step in ipairs(plan.steps) do
+    for _, word in ipairs(step.words) do
+      state.words[#state.words + 1] = word
+      word.index = #state.words
+      if words[word.verb].makes and word.name and not state.all[word.name] then state.all[word.name] = word.line end
+    end
+  end
+  local review = review_of(state, script)
+  for _, word in ipairs(state.words) do
+    artefacts(state, word)
+    if words[word.verb].review then words[word.verb].review(word, review) end
+  end
+  local texts = {}
+  for path, text in pairs(state.texts) do texts[#texts + 1] = { path = path, text = text } end
+  table.sort(texts, function(a, b) return a.path < b.path end)
+  return texts
+end
+
+return check

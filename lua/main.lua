@@ -1,0 +1,57 @@
+--- What the commands call: agenda, run, rehearse. Each takes a table of options from the host.
+
+local agenda = require "agenda"
+local host = require "host"
+local opening = require "opening"
+local plan = require "plan"
+local rehearse = require "rehearse"
+local walk = require "walk"
+
+local main = {}
+
+function main.agenda(options)
+  return agenda.print((plan.load(options.script)), options.form)
+end
+
+function main.rehearse(options)
+  local made, source = plan.load(options.script)
+  options.room = host.room
+  rehearse.walk(options, made, source)
+end
+
+--- The station's sealing key, with three tries at its password.
+local function open_station(options, secrets)
+  for attempt = 1, 3 do
+    local secret = host.room.secret("seal", "Password of this station's sealing key", false, attempt)
+    local fine, at = pcall(host.station.open, { name = options.station, home = options.home,
+      authority = options.authority, secret = secret })
+    if fine then
+      secrets.seal = secret
+      return at
+    end
+    if type(at) ~= "table" or not at.wrong_password then error(at, 0) end
+    if attempt < 3 then host.room.say(("That is not the password (try %d of 3)."):format(attempt)) end
+  end
+  return error("three wrong passwords for the sealing key; nothing was done", 0)
+end
+
+function main.run(options)
+  local made, source = plan.load(options.script)
+  opening.station(made, options.station)
+  opening.folders(options)
+  if not host.file.is_folder(options.media) then
+    error(("--media %s: is no folder; put the medium in, and run the same command again"):format(options.media), 0)
+  end
+  local record = host.record.open(options.record, true)
+  host.file.make_folder(options.authority)
+  local home = host.home.open(options.home, options.authority)
+  local secrets = {}
+  walk.session {
+    plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
+    unattended = options.unattended, authority = host.file.real(options.authority), media = options.media,
+    room = host.room, home = home, at = open_station(options, secrets), record = record, secrets = secrets,
+    enrol = options.enrol, rehearsal_record = options.rehearsal,
+  }
+end
+
+return main

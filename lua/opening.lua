@@ -1,0 +1,273 @@
+--- How a walk begins: page 0 at the first station, and the checks with which every later session goes on.
+
+local host = require "host"
+local nearest = require "nearest"
+local plan = require "plan"
+
+local opening = {}
+
+local PLAN_READ = "Was the plan with its dates read aloud, and is it the right one?"
+local ENROLLED = "Are these the certificates that were enrolled?"
+local NOT_REHEARSED = "No rehearsal of this script was named (--rehearsal). Go on without?"
+
+local function stop(text, ...) error({ stop = text:format(...) }, 0) end
+
+local function say(self, page, text)
+  self.room.say(text)
+  page:say(text)
+end
+
+local function confirm(self, page, id, question)
+  local yes = self.room.confirm(id, question)
+  page:say(("Asked: %s Answered: %s"):format(question, yes and "yes" or "no"))
+  return yes
+end
+
+--- Who fills which role. Nobody fills two.
+local function ask_people(self)
+  local people, role_of = {}, {}
+  for _, role in ipairs(self.plan.people) do
+    for index = 1, role.count do
+      local name = role.names and role.names[index]
+        or self.room.ask(("start.%s.%d"):format(role.role, index), opening.who(role, index))
+      local key = name:lower():gsub("%s+", " ")
+      if #name > 100 then stop("a name of over 100 bytes cannot stand on a page") end
+      if role_of[key] then stop('"%s" is %s already; nobody fills two roles', name, role_of[key]) end
+      role_of[key] = role.role
+      people[#people + 1] = { role = role.role, name = name }
+    end
+  end
+  return people
+end
+
+--- The question for one place of a role, as `verger agenda --prompts` lists it.
+function opening.who(role, index)
+  if role.count == 1 then return ("Who is the %s?"):format(role.role) end
+  return ("Who is number %d of the %d %s?"):format(index, role.count, role.role)
+end
+
+--- The prompts with which every ceremony starts: {{id, question}}.
+function opening.prompts(made)
+  local list = {}
+  for _, role in ipairs(made.people) do
+    if not role.names then
+      for index = 1, role.count do
+        list[#list + 1] = { id = ("start.%s.%d"):format(role.role, index), question = opening.who(role, index) }
+      end
+    end
+  end
+  list[#list + 1] = { id = "start.rehearsal.1", question = NOT_REHEARSED }
+  list[#list + 1] = { id = "start.enrolled.1", question = ENROLLED }
+  list[#list + 1] = { id = "start.plan.1", question = PLAN_READ }
+  return list
+end
+
+--- The certificates that may seal this record, one for each station with steps.
+local function enrolled(self)
+  local pems, by_station = {}, {}
+  local function add(pem, path)
+    local signer = host.seal.signer(pem, path)
+    if signer.rehearsal ~= self.rehearsal then
+      stop(self.rehearsal and "%s is not a rehearsal's certificate" or "%s is a rehearsal's certificate", path)
+    end
+    local before = by_station[signer.station]
+    if before and before.sha256 == signer.sha256 then return end
+    if before then stop('%s: station "%s" is enrolled already, with another certificate', path, signer.station) end
+    by_station[signer.station] = signer
+    pems[#pems + 1] = pem
+  end
+  add(self.at:certificate(), "the home's seal.crt")
+  for _, path in ipairs(self.enrol) do add(host.file.read(path), path) end
+  local missing = {}
+  for _, step in ipairs(self.plan.steps) do
+    if not by_station[step.station] then
+      by_station[step.station] = { missing = true }
+      missing[#missing + 1] = step.station
+    end
+  end
+  if #missing > 0 then
+    stop("no certificate is enrolled for %s; make one with `verger enrol --station %s` and name it with --enrol",
+      table.concat(missing, ", "), missing[1])
+  end
+  return pems, by_station
+end
+
+local function read_enrolled(self, page, by_station)
+  local names = {}
+  for station in pairs(by_station) do names[#names + 1] = station end
+  table.sort(names)
+  for _, station in ipairs(names) do
+    local signer = by_station[station]
+    say(self, page, ("Enrolled: %s for %s, certificate SHA-256:\n    %s"):format(signer.name,
+      station ~= "" and station or "a witness", host.digest.groups(signer.sha256, 8):gsub("\n", "\n    ")))
+  end
+  if not confirm(self, page, "start.enrolled.1", ENROLLED) then
+    stop "the enrolled certificates were not accepted; nothing was done"
+  end
+end
+
+local function read_plan(self, page)
+  say(self, page, ("%s, version %s, begins %s."):format(self.plan.title, self.plan.version, self.plan.begins))
+  for _, step in ipairs(self.plan.steps) do
+    for _, word in ipairs(step.words) do
+      if word.begins then say(self, page, ("Step %d: %s"):format(step.number, word.sentence)) end
+    end
+  end
+  if not confirm(self, page, "start.plan.1", PLAN_READ) then stop "the plan was not accepted; nothing was done" end
+end
+
+--- The rehearsal of the same script, templates and program; or the people go without, which is a deviation.
+local function rehearsed(self, page)
+  if self.rehearsal then return end
+  if self.rehearsal_record then
+    local proof = host.record.open(self.rehearsal_record, false)
+    local wrong = opening.differs(self, proof)
+    if wrong then stop("%s: %s", self.rehearsal_record, wrong) end
+    say(self, page, ("Rehearsed: record %s, head %s."):format(proof:page(0).ceremony.id, proof:head()))
+    page:input { name = "rehearsal", kind = "record", sha256 = proof:head() }
+    return
+  end
+  if not confirm(self, page, "start.rehearsal.1", NOT_REHEARSED) then
+    stop "the ceremony was not begun without a rehearsal"
+  end
+  page:deviation { expected = "a rehearsal of the same script, templates and program",
+    happened = "none was named", decided = "to go on without", by = self.people[1].name }
+end
+
+--- Why a record is no proof that this was rehearsed; nil when it is.
+function opening.differs(self, proof)
+  if proof:count() == 0 or not proof:page(0).rehearsal then return "is not the record of a rehearsal" end
+  local theirs = host.json.decode(proof:member(0, "evidence/plan.json"), "plan.json")
+  if theirs.script.sha256 ~= self.plan.script.sha256 then return "is the rehearsal of another script" end
+  if proof:count() <= #self.plan.steps then return "the rehearsal was not finished" end
+  for index, template in ipairs(self.plan.templates) do
+    local other = theirs.templates[index]
+    if not other or other.sha256 ~= template.sha256 then return "was rehearsed with another " .. template.path end
+  end
+  if proof:page(0).versions.binary_sha256 ~= host.versions().binary_sha256 then
+    return "was rehearsed with another verger binary"
+  end
+  return nil
+end
+
+--- Page 0: the script, its templates, the checked plan with its dates, pins, versions, who is enrolled, who is here.
+function opening.first(self, open_page, commit)
+  local first = self.plan.steps[1]
+  if first.station ~= self.station then
+    stop("the ceremony begins at %s (step 1, %s), not at %s", first.station, first.title, self.station)
+  end
+  self.people = ask_people(self)
+  self.id = host.digest.random_id()
+  plan.resolve(self.plan, host.clock.now())
+  local page = open_page(self, 0, "Script", "script")
+  local pems, by_station = enrolled(self)
+  rehearsed(self, page)
+  read_enrolled(self, page, by_station)
+  read_plan(self, page)
+  page:member("script/" .. self.plan.script.name, self.source.text)
+  for _, template in ipairs(self.source.templates) do page:member("script/" .. template.path, template.text) end
+  page:evidence("plan.json", plan.encode(self.plan))
+  page:evidence("agenda.txt", require "agenda".text(self.plan))
+  page:evidence("pins.txt", host.pins)
+  page:member("files/.gitattributes", "* -text\n")
+  for _, person in ipairs(self.people) do page:say(("%s is %s."):format(person.name, person.role)) end
+  self.record:enrol(page, pems)
+  self.room.say(("Page 0 is sealed: %s."):format(commit(self, page, 0)))
+end
+
+local function same_plan(self)
+  local text = self.record:member(0, "evidence/plan.json")
+  local theirs = host.json.decode(text, "plan.json")
+  if theirs.script.sha256 ~= self.plan.script.sha256 then
+    stop("%s is not the script of this record (its SHA-256 is %s, page 0 has %s)", self.plan.script.name,
+      self.plan.script.sha256, theirs.script.sha256)
+  end
+  plan.resolve(self.plan, theirs.begins)
+  if plan.encode(self.plan) ~= text then
+    stop "the script gives another plan than page 0 has: a template differs, or another verger made it"
+  end
+end
+
+local function same_station(self)
+  local enrolled_here = self.record:member(0, ("evidence/signers/%s.crt"):format(self.station))
+  if enrolled_here ~= self.at:certificate() then
+    stop('the sealing certificate of this home is not the one that page 0 enrols for "%s"', self.station)
+  end
+  local head, number = self.home:head(self.id)
+  if head and (number >= self.record:count() or self.record:digest(number) ~= head) then
+    stop("this record does not continue what this station saw last (page %d, %s): an older copy, or another one",
+      number, head)
+  end
+end
+
+--- Go on with a record that is there: same script, program, people; this station is enrolled, the head continues.
+function opening.continue(self)
+  local zero = self.record:page(0)
+  if zero.rehearsal ~= self.rehearsal then stop "this is the record of a rehearsal; a run does not go on with it" end
+  if zero.unattended ~= self.unattended then
+    stop(zero.unattended and "this record was begun with --unattended" or "this record was not begun with --unattended")
+  end
+  self.id, self.people = zero.ceremony.id, zero.people
+  same_plan(self)
+  if zero.versions.binary_sha256 ~= host.versions().binary_sha256 then
+    stop("this verger is not the program that began the record (page 0 has SHA-256 %s)", zero.versions.binary_sha256)
+  end
+  same_station(self)
+  local done = self.record:recover(self.at)
+  if done ~= "" then self.room.say(done) end
+  self.home:set_head(self.id, self.record:head(), self.record:count() - 1)
+  self.arriving = true
+end
+
+--- Two words of the head, chosen at random, typed from the other side's screen or paper.
+local function type_words(self, at)
+  local head = self.record:digest(at.number - 1)
+  at:say("The record arrived with the head:")
+  at:say_digest(head)
+  if self.rehearsal or self.unattended then return end
+  for index, place in ipairs(host.digest.two_places()) do
+    local question = ("Type word %d of the head from the paper of the other station."):format(place)
+    local typed = self.room.ask(("%s.head.%d"):format(at.step.slug, index), question)
+    if typed:lower() ~= host.digest.word(head, place - 1):lower() then
+      stop('word %d of the head is not "%s": this is not the record that the other station closed', place, typed)
+    end
+    at.page:say(("Word %d of the head was typed, and is right."):format(place))
+  end
+end
+
+--- At the first step of a session after another station's, or after an interruption.
+function opening.arrive(self, at)
+  if not self.arriving then return end
+  self.arriving = nil
+  if self.record:page(at.number - 1).station ~= self.station then type_words(self, at) end
+  local names = {}
+  for index, person in ipairs(self.people) do names[index] = ("%s (%s)"):format(person.name, person.role) end
+  local question = ("Are all present: %s?"):format(table.concat(names, ", "))
+  local yes = self.room.confirm(at.step.slug .. ".present.1", question)
+  at.page:say(("Asked: %s Answered: %s"):format(question, yes and "yes" or "no"))
+  if not yes then stop "not everybody is present" end
+end
+
+--- Folders that must not lie in one another: no secret may come under the record or the media.
+function opening.folders(given)
+  local names = { "record", "home", "media", "authority" }
+  for _, one in ipairs(names) do
+    for _, other in ipairs(names) do
+      if one ~= other and host.file.is_inside(given[one], given[other]) then
+        stop("--%s (%s) must not lie in --%s (%s)", one, given[one], other, given[other])
+      end
+    end
+  end
+end
+
+--- A station by its name, or the error that names the nearest.
+function opening.station(made, name)
+  local known = {}
+  for index, station in ipairs(made.stations) do
+    if station.name == name then return end
+    known[index] = station.name
+  end
+  stop('%s has no station "%s"%s', made.script.name, name, nearest.hint(name, known))
+end
+
+return opening

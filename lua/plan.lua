@@ -1,0 +1,259 @@
+--- From what a script said to a plan: plain tables, checked whole, every fault with its line. Nothing is done yet.
+---
+---   plan = { format, script = {name, sha256}, title, version, people = {{role, count, names}},
+---            stations = {{name, text}}, templates = {{path, sha256}},
+---            steps = {{number, title, slug, station, words = {{verb, name, options, line, sentence, prompts}}}},
+---            begins }            -- begins, and the words' begins and ends, once the ceremony has started
+
+local check = require "check"
+local dates = require "dates"
+local host = require "host"
+local nearest = require "nearest"
+local options = require "options"
+local words = require "words"
+
+local plan = {}
+
+local MAX_FAULTS = 12
+
+local function faults_of(name)
+  local faults = { name = name }
+  function faults:add(line, text, ...)
+    self[#self + 1] = { line = line or 0, text = select("#", ...) > 0 and text:format(...) or text }
+  end
+  --- All of them at once, in the order of the lines.
+  function faults:raise()
+    if #self == 0 then return end
+    table.sort(self, function(a, b) return a.line < b.line end)
+    local lines = {}
+    for index = 1, math.min(#self, MAX_FAULTS) do
+      lines[index] = ("%s:%d: %s"):format(self.name, self[index].line, self[index].text)
+    end
+    if #self > MAX_FAULTS then lines[#lines + 1] = ("... and %d more"):format(#self - MAX_FAULTS) end
+    error(table.concat(lines, "\n"), 0)
+  end
+  return faults
+end
+
+local function sorted_keys(entries)
+  local keys = {}
+  for key in pairs(entries) do keys[#keys + 1] = tostring(key) end
+  table.sort(keys)
+  return keys
+end
+
+--- A value checked by a kind of options.lua; nil and a fault when it breaks the rule.
+local function checked(faults, line, what, kind, value)
+  local fine, outcome = pcall(kind, value)
+  if fine then return outcome end
+  faults:add(line, "%s %s", what, type(outcome) == "table" and outcome.rule or tostring(outcome))
+  return nil
+end
+
+local function head_of(raw, faults)
+  local frame = raw.ceremony
+  if not frame then
+    faults:add(1, 'a script begins with: ceremony "Title" { version = "1.0" }')
+    return {}
+  end
+  local given = options.check({ version = { kind = options.text, required = true } }, frame.options,
+    function(rule) faults:add(frame.line, "ceremony %s", rule) end)
+  return { title = checked(faults, frame.line, "the title", options.text, frame.title), version = given.version }
+end
+
+--- `administrator = 1`, `administrator = "Ada Example"`, `witnesses = { "Ada", "Ben" }`.
+local function role_of(faults, line, role, value)
+  if not role:find "^%l[%l_-]*$" then
+    faults:add(line, 'role "%s" must be written in lower-case letters', role)
+  end
+  if math.type(value) == "integer" then
+    if value < 1 then faults:add(line, 'nobody fills the role "%s"; leave it out, or give it people', role) end
+    if value > 20 then faults:add(line, 'role "%s" has more than 20 people', role) end
+    return { role = role, count = value }
+  end
+  local names = type(value) == "string" and { value } or value
+  names = checked(faults, line, ('role "%s"'):format(role), options.texts, names) or {}
+  return { role = role, count = #names, names = names }
+end
+
+local function people_of(raw, faults)
+  local frame, people, holder = raw.people, {}, {}
+  if not frame then
+    faults:add(1, "a script says who takes part: people { administrator = 1, operator = 1, witnesses = 2 }")
+    return people
+  end
+  for _, role in ipairs(sorted_keys(frame.entries)) do
+    people[#people + 1] = role_of(faults, frame.line, role, frame.entries[role] or frame.entries[math.tointeger(role)])
+    for _, name in ipairs(people[#people].names or {}) do
+      if holder[name:lower()] then
+        faults:add(frame.line, '"%s" fills both "%s" and "%s"; nobody fills two roles', name,
+          holder[name:lower()], role)
+      end
+      holder[name:lower()] = role
+    end
+  end
+  if #people == 0 then faults:add(frame.line, "people { ... } names nobody") end
+  return people
+end
+
+local function stations_of(raw, faults)
+  local frame, stations = raw.stations, {}
+  if not frame then
+    faults:add(1, 'a script names its stations: stations { ca = "the machine that will run step-ca" }')
+    return stations
+  end
+  for _, name in ipairs(sorted_keys(frame.entries)) do
+    if not name:find "^%l[%l%d-]*$" or #name > 32 then
+      faults:add(frame.line, 'station "%s" must be a short lower-case name', name)
+    end
+    local text = checked(faults, frame.line, ('station "%s"'):format(name), options.text, frame.entries[name])
+    stations[#stations + 1] = { name = name, text = text }
+  end
+  if #stations == 0 then faults:add(frame.line, "stations { ... } names none") end
+  return stations
+end
+
+local function names_of(list)
+  local names = {}
+  for index, one in ipairs(list) do names[index] = one.name end
+  return names
+end
+
+--- One word: its name and options as its definition wants them.
+local function word_of(raw, step, faults)
+  local definition = words[raw.verb]
+  local word = { verb = raw.verb, line = raw.line, options = {} }
+  local function fault(rule) faults:add(raw.line, "%s %s", raw.verb, rule) end
+  if definition.name and raw.name == nil then
+    fault(('wants a name: %s "..."'):format(raw.verb))
+  elseif not definition.name and raw.name ~= nil then
+    fault("takes no name, only { ... }")
+  elseif definition.name then
+    local kind = type(definition.name) == "table" and definition.name.check or definition.name
+    word.name = checked(faults, raw.line, ('%s "%s"'):format(raw.verb, tostring(raw.name)), kind, raw.name)
+  end
+  word.options = options.check(definition.options, raw.options or {}, fault)
+  word.step, word.station = step.number, step.station
+  return word
+end
+
+local function station_of(raw, stations, faults)
+  local given = raw.options.at
+  if given == nil then
+    faults:add(raw.line, 'step "%s" has no station: give it at = "..."', raw.title)
+  elseif type(given) ~= "string" then
+    faults:add(raw.line, 'step "%s": at must be the name of a station', raw.title)
+  else
+    for _, station in ipairs(stations) do
+      if station.name == given then return given end
+    end
+    faults:add(raw.line, 'step "%s": unknown station "%s"%s', raw.title, given, nearest.hint(given, names_of(stations)))
+  end
+  return nil
+end
+
+local function step_of(raw, number, stations, faults)
+  options.check({ at = { kind = function(value) return value end } }, raw.options,
+    function(rule) faults:add(raw.line, 'step "%s" %s', raw.title, rule) end)
+  local title = checked(faults, raw.line, "the title of a step", options.text, raw.title) or "?"
+  local step = { number = number, line = raw.line, title = title, slug = host.page.slug(title) or "",
+    station = station_of(raw, stations, faults), words = {} }
+  if step.slug == "" then faults:add(raw.line, 'step "%s" needs a letter or digit in its title', title) end
+  if #raw.words == 0 then faults:add(raw.line, 'step "%s" does nothing', title) end
+  for index, word in ipairs(raw.words) do step.words[index] = word_of(word, step, faults) end
+  return step
+end
+
+local function steps_of(raw, stations, faults)
+  local steps, lines = {}, { start = 0, script = 0 }
+  for number, one in ipairs(raw.steps) do
+    local step = step_of(one, number, stations, faults)
+    local before = lines[step.slug]
+    if before and step.slug ~= "" then
+      faults:add(one.line, 'step "%s" has the name of %s', step.title,
+        before == 0 and "a page that every record has" or "the step on line " .. before)
+    end
+    lines[step.slug] = one.line
+    steps[number] = step
+  end
+  if #steps == 0 then faults:add(1, 'a script has steps: step "Title" { at = "ca", ... }') end
+  return steps
+end
+
+--- Sentences, and prompts with their ids: step.verb.n.
+local function speak(steps)
+  for _, step in ipairs(steps) do
+    local count = {}
+    for _, word in ipairs(step.words) do
+      local definition = words[word.verb]
+      word.sentence = definition.sentence(word)
+      word.prompts = {}
+      for index, question in ipairs(definition.prompts(word)) do
+        count[word.verb] = (count[word.verb] or 0) + 1
+        word.prompts[index] = { id = ("%s.%s.%d"):format(step.slug, word.verb, count[word.verb]), question = question }
+      end
+    end
+  end
+end
+
+--- Read, describe and check a script. Raises every fault at once.
+function plan.load(path)
+  local script = host.script.describe(path, words.names())
+  local faults = faults_of(script.path)
+  local made = head_of(script.description, faults)
+  made.format = "verger-plan-1"
+  made.script = { name = script.name, sha256 = script.sha256 }
+  made.people = people_of(script.description, faults)
+  made.stations = stations_of(script.description, faults)
+  made.steps = steps_of(script.description, made.stations, faults)
+  faults:raise()
+  local texts = check.plan(made, path, faults)
+  faults:raise()
+  speak(made.steps)
+  made.templates = {}
+  for index, template in ipairs(texts) do
+    made.templates[index] = { path = template.path, sha256 = host.digest.hex(template.text) }
+  end
+  return made, { text = script.text, templates = texts }
+end
+
+--- Fix every date from the start of the ceremony; after this nothing reads a clock to choose one.
+function plan.resolve(made, begins)
+  made.begins = begins
+  for _, step in ipairs(made.steps) do
+    for _, word in ipairs(step.words) do
+      local given = word.options
+      if given.valid_for or given.ends then
+        word.begins = given.begins or begins
+        --- Both ends of a certificate's validity are inside it (RFC 5280 4.1.2.5); a list's nextUpdate is an instant.
+        local less = word.verb == "sign" and 1 or 0
+        word.ends = given.ends
+          or dates.text(dates.add(dates.seconds(word.begins), dates.span(given.valid_for)) - less)
+      end
+    end
+  end
+  speak(made.steps)
+end
+
+--- The plan as page 0 keeps it: canonical JSON without lines' derived fields.
+function plan.encode(made)
+  local array = host.json.array
+  local function word_json(word)
+    local prompts = {}
+    for index, prompt in ipairs(word.prompts) do prompts[index] = { id = prompt.id, question = prompt.question } end
+    return { verb = word.verb, name = word.name, options = next(word.options) and word.options or host.json.object {},
+      line = word.line, sentence = word.sentence, prompts = array(prompts), begins = word.begins, ends = word.ends }
+  end
+  local steps = {}
+  for index, step in ipairs(made.steps) do
+    local list = {}
+    for n, word in ipairs(step.words) do list[n] = word_json(word) end
+    steps[index] = { number = step.number, title = step.title, slug = step.slug, station = step.station,
+      words = array(list) }
+  end
+  return host.json.encode { format = made.format, script = made.script, title = made.title, version = made.version,
+    people = array(made.people), stations = array(made.stations), templates = array(made.templates),
+    steps = array(steps), begins = made.begins }
+end
+
+return plan

@@ -1,0 +1,79 @@
+--- From a template to the certificate JSON that C reads, and what can be said of it before the day.
+
+local host = require "host"
+local template = require "template"
+
+local profiles = {}
+
+local ORDER = { "country", "organization", "organizationalUnit", "locality", "province", "streetAddress",
+  "postalCode", "commonName", "serialNumber" }
+local SHORT = { country = "C", organization = "O", organizationalUnit = "OU", locality = "L", province = "ST",
+  streetAddress = "street", postalCode = "postalCode", commonName = "CN", serialNumber = "serialNumber" }
+
+--- "C=IT, O=Example Org, CN=Example CA" of a subject in step's members.
+function profiles.subject_text(subject)
+  local parts = {}
+  for _, member in ipairs(ORDER) do
+    local value = subject[member]
+    for _, one in ipairs(type(value) == "table" and value or { value }) do
+      parts[#parts + 1] = SHORT[member] .. "=" .. one
+    end
+  end
+  return table.concat(parts, ", ")
+end
+
+--- Render a template. `given` is what template.data takes. Whatever step would swallow silently is an error.
+function profiles.render(text, path, given)
+  given.sans = given.sans or (given.subject.commonName and { { type = "dns", value = given.subject.commonName } }) or {}
+  local output, findings = template.compile(text, path):render(template.data(given))
+  local first = findings and findings[1]
+  if first then
+    error(("%s:%d:%d: %s (%s)"):format(path, first.line, first.column, first.message, first.rule), 0)
+  end
+  return output
+end
+
+--- At the script's check: the template parses, renders with the script's subject, and gives a CA certificate that
+--- names the CRL that its issuer publishes (RFC 5280 4.2.1.13: not its own).
+function profiles.review(word, review)
+  local path = word.options.template
+  local text = path and review:template(word, path)
+  if not text or not word.options.subject then return end
+  local fine, facts = pcall(function()
+    local json = profiles.render(text, path, { subject = word.options.subject })
+    return host.profile.check(json, path)
+  end)
+  if not fine then return review:fault(word, tostring(facts)) end
+  if not facts.is_ca then
+    return review:fault(word, path .. ': "basicConstraints" must say "isCA": true for an intermediate')
+  end
+  for signed in review:words "sign" do
+    if signed.options.request == word.name then profiles.review_urls(word, review, signed, facts.crl_urls) end
+  end
+end
+
+local function published_urls(review, root)
+  local urls = {}
+  for publish in review:words "publish" do
+    if publish.options.under == root then urls[#urls + 1] = publish.options.url end
+  end
+  return urls
+end
+
+function profiles.review_urls(word, review, signed, crl_urls)
+  local path, urls = word.options.template, published_urls(review, signed.options.under)
+  if #crl_urls == 0 and #urls > 0 then
+    review:fault(word, ('%s: has no "crlDistributionPoints", so nobody will find the list of the %s; add "%s"')
+      :format(path, signed.options.under, urls[1]))
+  end
+  for _, url in ipairs(crl_urls) do
+    local found = false
+    for _, published in ipairs(urls) do found = found or published == url end
+    if not found then
+      review:fault(word, ('%s: "crlDistributionPoints" names %s, which no publish under "%s" writes. It must name the '
+        .. "list of the certificate's issuer, not its own (RFC 5280 4.2.1.13)"):format(path, url, signed.options.under))
+    end
+  end
+end
+
+return profiles

@@ -1,0 +1,111 @@
+--- A rehearsal: all stations in one go, with a throw-away root, throw-away keys, people and passwords, and every
+--- line, page and name marked. It never sees the media, so that it cannot meet a real key.
+
+local host = require "host"
+local walk = require "walk"
+
+local rehearse = {}
+
+local MARK = "REHEARSAL "
+local TWENTY_YEARS = 20 * 365 * 86400
+
+--- A room in which every line is marked and passwords are made up. Unattended, what no answers file answers is
+--- answered as the script hopes.
+local function marked_room(room, unattended)
+  local marked = {}
+  function marked.say(text) room.say(text == "" and "" or MARK .. text:gsub("\n", "\n" .. MARK)) end
+  function marked.ask(id, question)
+    if unattended and not room.has_answer(id) then
+      local answer = id:find "%.compare%." and "yes" or "Rehearsal " .. id:gsub("^start%.", ""):gsub("%.", " ")
+      marked.say(question .. " " .. answer)
+      return answer
+    end
+    return room.ask(id, MARK .. question)
+  end
+  function marked.confirm(id, question)
+    if unattended and not room.has_answer(id) then
+      marked.say(question .. " yes")
+      return true
+    end
+    return room.confirm(id, MARK .. question)
+  end
+  function marked.secret() return host.secret.random() end
+  return marked
+end
+
+--- Names on the media that the plan's words ask for.
+local function media_names(made, verb)
+  local list = {}
+  for _, step in ipairs(made.steps) do
+    for _, word in ipairs(step.words) do
+      if word.verb == verb then list[#list + 1] = word end
+    end
+  end
+  return list
+end
+
+--- A throw-away root of the kind that most are, as the files that the script will ask for.
+local function make_media(made, folder, secrets, now)
+  local key = host.key.generate "RSA-3072"
+  local root = host.certificate.make_ca({ organization = "REHEARSAL", name = MARK .. "Root CA", path_length = -1,
+    not_before = now, not_after = now + TWENTY_YEARS }, key)
+  for _, word in ipairs(media_names(made, "import")) do
+    host.file.write(folder .. "/" .. word.options.from, root)
+  end
+  for _, word in ipairs(media_names(made, "unlock")) do
+    secrets[word.name] = secrets[word.name] or host.secret.random()
+    host.key.write(folder .. "/" .. word.options.from, key, secrets[word.name])
+  end
+end
+
+local function make_stations(made, work, now)
+  local stations, certificates = {}, {}
+  for _, station in ipairs(made.stations) do
+    local folder = ("%s/%s"):format(work, station.name)
+    host.file.make_folder(folder)
+    host.file.make_folder(folder .. "/authority")
+    local secrets = { seal = host.secret.random() }
+    host.seal.enrol { folder = folder .. "/home", name = "Rehearsal " .. station.name, station = station.name,
+      rehearsal = true, secret = secrets.seal, now = now }
+    certificates[#certificates + 1] = folder .. "/home/seal.crt"
+    stations[station.name] = { folder = folder, secrets = secrets }
+  end
+  return stations, certificates
+end
+
+--- One session of one station; gives the station whose turn it is next.
+local function session(options, made, source, station, shared)
+  local own = shared.stations[station]
+  local home = host.home.open(own.folder .. "/home", own.folder .. "/authority")
+  for name, secret in pairs(shared.secrets) do own.secrets[name] = secret end
+  local at = host.station.open { name = station, home = own.folder .. "/home", authority = own.folder .. "/authority",
+    secret = own.secrets.seal }
+  return walk.session {
+    plan = made, source = source, templates = source.templates, station = station, rehearsal = true,
+    authority = host.file.real(own.folder .. "/authority"), media = shared.media, room = shared.room, home = home,
+    at = at, record = host.record.open(options.record, true), secrets = own.secrets, enrol = shared.certificates,
+    unattended = options.unattended,
+  }
+end
+
+function rehearse.walk(options, made, source)
+  local work = options.keep or options.record .. ".rehearsal"
+  if host.file.exists(options.record) and #host.file.list(options.record) > 0 then
+    error(options.record .. ": is not empty; a rehearsal makes a record of its own", 0)
+  end
+  host.file.make_new_folder(work)
+  local now = host.clock.seconds()
+  local media = work .. "/media"
+  host.file.make_folder(media)
+  local shared = { media = media, secrets = {}, room = marked_room(options.room, options.unattended) }
+  local fine, problem = pcall(function()
+    make_media(made, media, shared.secrets, now)
+    shared.stations, shared.certificates = make_stations(made, work, now)
+    local station = made.steps[1].station
+    while station do station = session(options, made, source, station, shared) end
+  end)
+  if not options.keep or not fine then host.file.remove_folder(work) end
+  if not fine then error(problem, 0) end
+end
+
+return rehearse

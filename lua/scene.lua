@@ -1,0 +1,355 @@
+--- The scene of one step: what a word's deed may use. It speaks to the room and the transcript at once, finds
+--- artefacts in the record, and lays what the step makes into the page.
+
+local host = require "host"
+local dates = require "dates"
+local profiles = require "profiles"
+
+local scene = {}
+scene.__index = scene
+
+--- walk: {plan, record, home, at, station, authority, media, room, rehearsal, secrets}; page: the open page.
+function scene.open(walk, step, page)
+  return setmetatable({
+    walk = walk, step = step, number = step.number, page = page, plan = walk.plan, record = walk.record,
+    home = walk.home, at = walk.at, authority = walk.authority, rehearsal = walk.rehearsal, keys = {}, made = {},
+    used = {},
+  }, scene)
+end
+
+--- Say it to the room and write it down.
+function scene:say(text, ...)
+  if select("#", ...) > 0 then text = text:format(...) end
+  self.walk.room.say(text)
+  self.page:say(text)
+end
+
+--- A digest in hex groups of four with the PGP words beneath, half a line at a time, as it is read aloud.
+function scene:say_digest(hex)
+  local groups, spoken = host.digest.groups(hex, 4), host.digest.words(hex, 8)
+  local lines, word_lines = {}, {}
+  for line in spoken:gmatch "[^\n]+" do word_lines[#word_lines + 1] = line end
+  for line in groups:gmatch "[^\n]+" do
+    lines[#lines + 1] = "    " .. line
+    lines[#lines + 1] = "        " .. (word_lines[(#lines + 1) // 2] or "")
+  end
+  self:say(table.concat(lines, "\n"))
+end
+
+--- End the step without a page; the same command begins it again.
+function scene:stop(text, ...) -- luacheck: ignore self
+  error({ stop = select("#", ...) > 0 and text:format(...) or text }, 0)
+end
+
+--- The questions that a word asks, as the agenda lists them.
+function scene.asks(word)
+  local list = {}
+  for index, prompt in ipairs(word.prompts) do list[index] = prompt.question end
+  return list
+end
+
+function scene.slug(name) return host.page.slug(name) end
+
+function scene:ask(word, index, question)
+  local answer = self.walk.room.ask(word.prompts[index].id, question)
+  self.page:say(("Asked: %s Answered: %s"):format(question, answer))
+  return answer
+end
+
+local function yes_or_stop(self, id, question)
+  local yes = self.walk.room.confirm(id, question)
+  self.page:say(("Asked: %s Answered: %s"):format(question, yes and "yes" or "no"))
+  if not yes then self:stop('"no" was answered to: %s', question) end
+end
+
+function scene:confirm(word, index, question) yes_or_stop(self, word.prompts[index].id, question) end
+
+--- A decision that only an earlier failure brings up. Yes is a deviation on the page; no ends the step.
+function scene:decide(_, question, deviation)
+  self.decisions = (self.decisions or 0) + 1
+  yes_or_stop(self, ("%s.decide.%d"):format(self.step.slug, self.decisions), question)
+  deviation.by = self:operator()
+  self.page:deviation(deviation)
+end
+
+function scene:operator()
+  for _, person in ipairs(self.walk.people) do
+    if person.role == "operator" then return person.name end
+  end
+  return self.walk.people[1].name
+end
+
+--- A password by its name, asked once a session. `want`: {new =, strong =}.
+function scene:secret(name, question, want)
+  local known = self.walk.secrets[name]
+  if known then return known end
+  local secret = self.walk.room.secret(name, question, want.new or false, 1)
+  if want.strong then host.secret.check(secret, name) end
+  self.walk.secrets[name] = secret
+  return secret
+end
+
+--- Try to open something with a password, three times at most. `open(secret)` raises {wrong_password = true} when
+--- it was the wrong one.
+function scene:try_password(name, question, open, is_encrypted)
+  if not is_encrypted then return open(nil) end
+  for attempt = 1, 3 do
+    local secret = self.walk.secrets[name] or self.walk.room.secret(name, question, false, attempt)
+    local fine, outcome = pcall(open, secret)
+    if fine then
+      self.walk.secrets[name] = secret
+      return outcome
+    end
+    if type(outcome) ~= "table" or not outcome.wrong_password then error(outcome, 0) end
+    self.walk.secrets[name] = nil
+    if attempt < 3 then self.walk.room.say(("That is not the password (try %d of 3)."):format(attempt)) end
+  end
+  return self:stop("three wrong passwords for the %s; nothing was done in this step", name)
+end
+
+--- The password of the authority's key, proved by opening it.
+function scene:try_authority()
+  local path = self.authority .. "/secrets/intermediate_ca_key"
+  local pem = host.file.read(path)
+  self:try_password("authority", "Password for the authority's keys", function(secret)
+    return host.key.parse(pem, secret, path)
+  end, host.key.is_encrypted(pem))
+  return self.walk.secrets.authority
+end
+
+function scene:seconds() return dates.seconds(host.clock.now()) end -- luacheck: ignore self
+
+--- Certificate names of a rehearsal carry the mark.
+function scene:mark(name) return self.rehearsal and "REHEARSAL " .. name or name end
+
+function scene:mark_subject(subject)
+  if not self.rehearsal then return subject end
+  local marked = {}
+  for member, value in pairs(subject) do marked[member] = value end
+  marked.commonName = self:mark(subject.commonName or "CA")
+  return marked
+end
+
+--- Keys in hand, for this step only.
+function scene:hold(name, key) self.keys[name] = key end
+function scene:held(name) return self.keys[name] end
+
+function scene:open_key(artefact, name, question)
+  local path = self.authority .. "/" .. artefact.place
+  local pem = host.file.read(path)
+  return self:try_password(name, question, function(secret) return host.key.parse(pem, secret, path) end, true)
+end
+
+--- An artefact by its name: made in this step, or by an earlier page. {name, kind, content, sha256, ...}
+function scene:artefact(name)
+  if self.made[name] then return self.made[name] end
+  local output, number = self.record:output(name)
+  if not output then self:stop('the record has no "%s" yet', name) end
+  output.page = number
+  if output.member then output.content = self.record:member(number, output.member) end
+  return output
+end
+
+--- Every output of the record and of this step, oldest first.
+local function outputs(self)
+  local list = self.record:outputs()
+  for _, output in ipairs(self.page:outputs()) do list[#list + 1] = output end
+  return list
+end
+
+--- Something that the step used; named once on a page however often it is used.
+function scene:input(artefact)
+  if self.used[artefact.name] then return end
+  self.used[artefact.name] = true
+  self.page:input { name = artefact.name, kind = artefact.kind, page = artefact.page,
+    sha256 = artefact.content and host.digest.hex(artefact.content) or artefact.sha256,
+    key = artefact.content == nil and artefact.key or nil,
+    spki_sha256 = artefact.content == nil and artefact.spki_sha256 or nil }
+end
+
+function scene:output(output, content)
+  if content then
+    output.sha256 = host.digest.hex(content)
+  end
+  self.page:output(output)
+  local made = {}
+  for member, value in pairs(output) do made[member] = value end
+  made.content = content
+  self.made[output.name] = made
+end
+
+--- evidence/<name>; returns the member's name.
+function scene:evidence(name, content)
+  self.page:evidence(name, content)
+  return "evidence/" .. name
+end
+
+--- The member under which a public file of this station stands in the page.
+function scene:member(path) return ("files/%s/%s"):format(self.walk.station, path) end
+
+--- A public file of this station as it will be after this step; it must be on disk as the ledger has it.
+function scene:file(path)
+  local pending = self.page:pending(path)
+  if pending then return pending end
+  local recorded = self.record:file(self.walk.station .. "/" .. path)
+  if not recorded then self:stop("%s is not in the ledger; this tree was not made in this ceremony", path) end
+  if host.file.read(self.authority .. "/" .. path) ~= recorded then
+    self:stop("%s/%s was changed outside of the ceremony; put the ledger's version back", self.authority, path)
+  end
+  return recorded
+end
+
+--- Any file of the tree for the check, pending ones first; nil when it is not there.
+function scene:peek(path)
+  local pending = self.page:pending(path)
+  if pending then return pending end
+  local full = self.authority .. "/" .. path
+  return host.file.exists(full) and host.file.read(full) or nil
+end
+
+function scene:config() return self:file "config/ca.json" end
+function scene:set_config(text) self.page:file("config/ca.json", text, 420) end
+
+function scene:set_fingerprint(hex)
+  local text = self:file "config/defaults.json"
+  self.page:file("config/defaults.json", host.config.set(text, "fingerprint", hex), 420)
+end
+
+--- A file from the media. Its bytes go where a page says.
+function scene:media(name)
+  local path = self.walk.media .. "/" .. name
+  if not host.file.exists(path) then
+    self:stop("%s is not there; put the medium with %s in, and run the same command again", path, name)
+  end
+  return host.file.read(path)
+end
+
+--- A private key's file: on the media, or among the station's own files, but not in both.
+function scene:private_media(name)
+  local media, own = self.walk.media .. "/" .. name, self.authority .. "/" .. name
+  local on_media, at_home = host.file.exists(media), host.file.exists(own)
+  if on_media and at_home then self:stop("%s and %s are both there; which key is meant?", media, own) end
+  if not on_media and not at_home then
+    self:stop("%s is neither on the media (%s) nor in %s", name, self.walk.media, self.authority)
+  end
+  return host.file.read(on_media and media or own)
+end
+
+function scene:template(path)
+  for _, template in ipairs(self.walk.templates) do
+    if template.path == path then return template.text end
+  end
+  return self:stop("page 0 has no template %s", path)
+end
+
+--- Words of later steps, as the plan has them.
+function scene:later()
+  local list = {}
+  for _, step in ipairs(self.plan.steps) do
+    if step.number > self.number then table.move(step.words, 1, #step.words, #list + 1, list) end
+  end
+  return list
+end
+
+function scene:purges_later()
+  for _, word in ipairs(self:later()) do
+    if word.verb == "purge" and word.station == self.walk.station then return true end
+  end
+  return false
+end
+
+--- What initialize generated: path -> output.
+function scene:generated()
+  local generated = {}
+  for _, output in ipairs(self.record:outputs()) do
+    if output.generated and output.station == self.walk.station then generated[output.place] = output end
+  end
+  return generated
+end
+
+--- The standing rule after a purge: none of those keys ever comes back.
+function scene:refuse_purged(spki, what)
+  for _, output in ipairs(outputs(self)) do
+    if output.kind == "purged" and output.spki_sha256 == spki then
+      self:stop("%s has the public key of %s, which was purged in this ceremony", what, output.path)
+    end
+  end
+end
+
+--- What a rehearsal made has no place in a real run.
+function scene:refuse_rehearsed(subject, what)
+  if not self.rehearsal and subject:find("REHEARSAL ", 1, true) then
+    self:stop("%s is from a rehearsal (%s)", what, subject)
+  end
+end
+
+--- The newest key that pages of this station put at a place.
+function scene:key_at(place)
+  local found
+  for _, output in ipairs(outputs(self)) do
+    local here = output.station == nil or output.station == self.walk.station
+    if output.kind == "key" and output.place == place and here then found = output end
+  end
+  return found
+end
+
+--- The certificate signed under a root, if there is one by now.
+function scene:signed_under(name)
+  local found
+  for _, output in ipairs(outputs(self)) do
+    if output.kind == "certificate" and output.issuer == name then found = output.name end
+  end
+  return found and self:artefact(found)
+end
+
+--- The list's URL is the one in the certificates that its issuer signed (RFC 5280 4.2.1.13).
+function scene:check_crl_url(word)
+  local signed = self:signed_under(word.options.under)
+  if not signed then return end
+  local urls = host.certificate.read(signed.content, signed.name).crl_urls
+  for _, url in ipairs(urls) do
+    if url == word.options.url then return end
+  end
+  self:stop("the %s names %s for its revocation, and the list is to be published at %s", signed.name,
+    #urls > 0 and table.concat(urls, ", ") or "no place", word.options.url)
+end
+
+function scene:empty_authority()
+  for _, name in ipairs(host.file.list(self.authority)) do
+    if name ~= ".verger-staging" then
+      self:stop("%s is not empty (%s lies there); an authority is initialized in an empty folder", self.authority, name)
+    end
+  end
+end
+
+--- Announce something irreversible, durably, before it is done.
+function scene:intent(intent)
+  intent.kind, intent.ceremony, intent.page = "intent", self.walk.id, self.number
+  self.home:journal(intent)
+end
+
+--- What earlier attempts at this step announced.
+function scene:intents(what, name)
+  local list = {}
+  for _, event in ipairs(self.home:events(self.walk.id, self.number)) do
+    if event.kind == "intent" and event.intent == what and event.name == name then list[#list + 1] = event end
+  end
+  return list
+end
+
+function scene:register(entry)
+  entry.ceremony, entry.page = self.walk.id, self.number
+  self.home:register(entry)
+end
+
+--- A serial number that this issuer never used.
+function scene:fresh_serial(issuer_name)
+  local issuer = host.certificate.read(self:artefact(issuer_name).content, issuer_name)
+  local serial
+  repeat serial = host.certificate.serial() until not self.home:serial_used(issuer.spki_sha256, serial)
+  return serial
+end
+
+scene.subject_text = profiles.subject_text
+
+return scene

@@ -1,0 +1,73 @@
+#include "walk.h"
+
+#include "state.h"
+
+static void set_text(lua_State *L, const char *field, const char *value)
+{
+    if (value == NULL)
+        return;
+    lua_pushstring(L, value);
+    lua_setfield(L, -2, field);
+}
+
+bool agenda_print(struct bytes *out, const char *script, enum agenda_form form, struct err *err)
+{
+    static const char *const forms[] = {[AGENDA_TEXT] = "text",
+                                        [AGENDA_MARKDOWN] = "markdown",
+                                        [AGENDA_HTML] = "html",
+                                        [AGENDA_PROMPTS] = "prompts"};
+    struct state_host host = {.binary_sha256 = ""};
+    lua_State *L = state_open(&host);
+    lua_newtable(L);
+    set_text(L, "script", script);
+    set_text(L, "form", forms[form]);
+    bool good = state_main(L, "agenda", err);
+    if (good) {
+        size_t len;
+        const char *text = lua_tolstring(L, -1, &len);
+        bytes_add(out, text, len);
+    }
+    state_close(L);
+    return good;
+}
+
+static void push_options(lua_State *L, const struct walk_options *options)
+{
+    lua_newtable(L);
+    set_text(L, "script", options->script);
+    set_text(L, "station", options->station);
+    set_text(L, "home", options->home);
+    set_text(L, "record", options->record);
+    set_text(L, "media", options->media);
+    set_text(L, "authority", options->authority);
+    set_text(L, "rehearsal", options->rehearsal);
+    set_text(L, "keep", options->keep);
+    lua_pushboolean(L, options->unattended);
+    lua_setfield(L, -2, "unattended");
+    lua_newtable(L);
+    for (lua_Integer i = 0; options->enrol != NULL && options->enrol[i] != NULL; i++) {
+        lua_pushstring(L, options->enrol[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, "enrol");
+}
+
+static bool walk(const char *name, const struct walk_options *options, struct err *err)
+{
+    struct state_host host = {.room = options->room, .binary_sha256 = options->binary_sha256};
+    lua_State *L = state_open(&host);
+    push_options(L, options);
+    bool good = state_main(L, name, err);
+    state_close(L);
+    return good;
+}
+
+bool walk_run(const struct walk_options *options, struct err *err)
+{
+    return walk("run", options, err);
+}
+
+bool walk_rehearse(const struct walk_options *options, struct err *err)
+{
+    return walk("rehearse", options, err);
+}

@@ -1,0 +1,103 @@
+--- The walk: page 0, then step after step of one station, up to the next hand-over.
+---
+--- A walk is a table: {plan, source = {text, templates}, station, authority, media, room, rehearsal, unattended,
+--- home, record, at, signer, secrets, people, id, binary_sha256}.
+
+local host = require "host"
+local opening = require "opening"
+local scene = require "scene"
+local words = require "words"
+
+local walk = {}
+
+--- The head of a page's page.json that every page shares.
+local function open_page(self, number, title, slug)
+  return host.page.open {
+    ceremony_id = self.id, ceremony_title = self.plan.title, ceremony_version = self.plan.version,
+    number = number, title = title, slug = slug, station = self.station,
+    rehearsal = self.rehearsal, unattended = self.unattended, people = host.json.array(self.people),
+    versions = host.versions(), previous = self.record:head(), not_before = self.record:finished(),
+    seals_required = host.json.array { { station = self.station } },
+  }
+end
+
+local function commit(self, page, number)
+  self.record:commit(page, self.at)
+  local head = self.record:head()
+  self.home:journal { kind = "sealed", ceremony = self.id, page = number, sha256 = head }
+  self.home:set_head(self.id, head, number)
+  return head
+end
+
+local function walk_step(self, step)
+  local room = self.room
+  local station_text = ""
+  for _, one in ipairs(self.plan.stations) do
+    if one.name == step.station then station_text = one.text end
+  end
+  local page = open_page(self, step.number, step.title, step.slug)
+  self.home:journal { kind = "attempt", ceremony = self.id, page = step.number }
+  local at = scene.open(self, step, page)
+  room.say ""
+  at:say("Step %d of %d: %s. At %s, %s.", step.number, #self.plan.steps, step.title, step.station, station_text)
+  opening.arrive(self, at)
+  for _, word in ipairs(step.words) do
+    local definition = words[word.verb]
+    if word.verb ~= "confirm" and word.verb ~= "say" then at:say("%s", word.sentence) end
+    definition.deed(word, at)
+  end
+  local head = commit(self, page, step.number)
+  room.say(("Page %d is sealed: %s."):format(step.number, head))
+end
+
+--- A step that fails leaves no page, and no key in the staging.
+local function try_step(self, step)
+  local fine, outcome = xpcall(walk_step, function(problem)
+    if type(problem) == "table" then return problem end
+    return { stop = tostring(problem) }
+  end, self, step)
+  if fine then return end
+  self.at:discard()
+  error(("step %d (%s): %s\nNo page was made for it; what is missing stays missing. The same command begins it again."
+    ):format(step.number, step.title, outcome.stop or outcome.message or "failed"), 0)
+end
+
+local function hand_over(self, step)
+  local room, head = self.room, self.record:head()
+  room.say ""
+  room.say(("This station is done for now. Carry the record (%s) to %s; step %d, %s, is done there."):format(
+    self.record:folder(), step.station, step.number, step.title))
+  room.say "Its head, to be read aloud and written down:"
+  room.say("    " .. host.digest.groups(head, 8):gsub("\n", "\n    "))
+  room.say("    " .. host.digest.words(head, 8):gsub("\n", "\n    "))
+end
+
+local function closing(self)
+  local room, head = self.room, self.record:head()
+  room.say ""
+  room.say(("The ceremony is complete: %d steps, %d pages."):format(#self.plan.steps, self.record:count()))
+  room.say "The record's head, to be read aloud and signed on paper:"
+  room.say("    " .. host.digest.groups(head, 8):gsub("\n", "\n    "))
+  room.say("    " .. host.digest.words(head, 8):gsub("\n", "\n    "))
+end
+
+--- Walk this station's steps up to the next hand-over. Returns the station whose turn it is then, or nil at the end.
+function walk.session(self)
+  if self.record:count() == 0 then
+    opening.first(self, open_page, commit)
+  else
+    opening.continue(self)
+  end
+  while self.record:count() <= #self.plan.steps do
+    local step = self.plan.steps[self.record:count()]
+    if step.station ~= self.station then
+      hand_over(self, step)
+      return step.station
+    end
+    try_step(self, step)
+  end
+  closing(self)
+  return nil
+end
+
+return walk

@@ -1,0 +1,32 @@
+--- The verbs of a script. Each is defined once, in one of the modules named here:
+---
+---   name      what the text behind the verb is: a kind of options.lua, an artefact that it needs, or nil (none)
+---   makes     kind of the artefact that the name stands for from here on
+---   options   {option = {kind =, required =}}
+---   sentence  (word) -> what agenda and transcript say
+---   prompts   (word) -> the questions it asks, in order; their ids are step.verb.n
+---   review    (word, review) -> what can be known to be wrong before anything is done (optional)
+---   deed      (word, scene) -> does it; the only part that reaches C
+
+local words = {}
+
+for _, module in ipairs { "words_talk", "words_tree", "words_keys", "words_sign", "words_config" } do
+  for verb, definition in pairs(require(module)) do
+    assert(words[verb] == nil, verb)
+    definition.options = definition.options or {}
+    definition.prompts = definition.prompts or function() return {} end
+    words[verb] = definition
+  end
+end
+
+--- The names of all verbs, sorted.
+function words.names()
+  local names = {}
+  for verb, definition in pairs(words) do
+    if type(definition) == "table" then names[#names + 1] = verb end
+  end
+  table.sort(names)
+  return names
+end
+
+return words

@@ -1,0 +1,196 @@
+--- Words that change ca.json, and the one that judges the tree: revocation, policy, check.
+
+local host = require "host"
+local options = require "options"
+
+local config = {}
+
+local object, array = host.json.object, host.json.array
+
+--- The leaf template that step-ca uses by default, and the one line that it lacks: the CDP, equal to the list's own
+--- IDP. Without it every leaf fails a check for "different CRL scope" (RFC 5280 5.2.5, 6.3.3).
+local LEAF = [[
+{
+	"subject": {{ toJson .Subject }},
+	"sans": {{ toJson .SANs }},
+{{- if typeIs "*rsa.PublicKey" .Insecure.CR.PublicKey }}
+	"keyUsage": ["keyEncipherment", "digitalSignature"],
+{{- else }}
+	"keyUsage": ["digitalSignature"],
+{{- end }}
+	"extKeyUsage": ["serverAuth", "clientAuth"],
+	"crlDistributionPoints": [%s]
+}]]
+
+--- ":80" of "http://host/crl", ":8080" of "http://host:8080/crl": where step-ca must listen for plain http.
+local function http_address(url)
+  local port = url:match "^http://[^/%[]*:(%d+)/" or url:match "^http://%[[^%]]*%]:(%d+)/" or "80"
+  return ":" .. port
+end
+
+--- Every JWK provisioner whose options have no template yet gets the leaf template with the CDP.
+local function set_templates(text, url, scene)
+  local provisioners = host.config.get(text, "authority.provisioners") or {}
+  for index, provisioner in ipairs(provisioners) do
+    local place = ("authority.provisioners.%d.options.x509.template"):format(index - 1)
+    local given = provisioner.options and provisioner.options.x509
+    if given and (given.template or given.templateFile) then
+      scene:say("The provisioner %s has a template of its own; it must name %s itself.", provisioner.name, url)
+    else
+      text = host.config.set(text, place, LEAF:format(host.json.encode(url)))
+    end
+  end
+  return text
+end
+
+config.revocation = {
+  options = {
+    url = { kind = options.http_url, required = true },
+    on_revoke = { kind = options.boolean },
+    cache = { kind = options.duration },
+    renew = { kind = options.duration },
+    listen = { kind = options.text },
+  },
+  sentence = function(word)
+    local given = word.options
+    local when = given.on_revoke and ", made anew at each revocation" or ""
+    return ("Set up revocation: the list of the authority is at %s, valid for %s, renewed every %s%s."):format(
+      given.url, given.cache or "24h0m0s", given.renew or "two thirds of that", when)
+  end,
+  review = function(word, review)
+    review:after(word, "initialize", "there is no ca.json to set it in")
+    review:once(word, "revocation")
+    local cache, renew = word.options.cache, word.options.renew
+    if renew and host.config.longer(renew, cache or "24h0m0s") then
+      review:fault(word, '"renew" must not be longer than "cache": step-ca does not start otherwise')
+    end
+    if review:option("initialize", "no_db") then
+      review:fault(word, "needs the database, and initialize was given no_db: step-ca does not start otherwise")
+    end
+  end,
+  deed = function(word, scene)
+    local given, text = word.options, scene:config()
+    local crl = { { "enabled", true } }
+    if given.on_revoke ~= nil then crl[#crl + 1] = { "generateOnRevoke", given.on_revoke } end
+    crl[#crl + 1] = { "cacheDuration", given.cache or "24h0m0s" }
+    if given.renew then crl[#crl + 1] = { "renewPeriod", given.renew } end
+    crl[#crl + 1] = { "idpURL", given.url }
+    local listen = given.listen or http_address(given.url)
+    text = host.config.set(text, "insecureAddress", listen)
+    text = set_templates(text, given.url, scene)
+    text = host.config.set(text, "crl", object(crl))
+    scene:set_config(text)
+    scene:say('ca.json: "crl" at the top level; "insecureAddress" %s, for plain http; each provisioner\'s leaf '
+      .. "template names %s.", listen, given.url)
+  end,
+}
+
+local SIDES = { "allow", "deny" }
+local TYPES = { "cn", "dns", "ip", "email", "uri" }
+
+--- The policy as it stands in ca.json, members in the order of step's documentation.
+local function policy_object(given)
+  local x509 = {}
+  for _, side in ipairs(SIDES) do
+    local lists = {}
+    for _, name in ipairs(TYPES) do
+      local list = given[side] and given[side][name]
+      if list then lists[#lists + 1] = { name, array(list) } end
+    end
+    if #lists > 0 then x509[#x509 + 1] = { side, object(lists) } end
+  end
+  if given.wildcards ~= nil then x509[#x509 + 1] = { "allowWildcardNames", given.wildcards } end
+  return object { { "x509", object(x509) } }
+end
+
+--- { dns = { "..." }, ip = { "..." } }, each entry one that step-ca starts with.
+local function entries(value)
+  local types = {}
+  for _, name in ipairs(TYPES) do types[name] = { kind = options.texts } end
+  if type(value) ~= "table" or not next(value) then
+    error({ rule = 'must be a table such as { dns = { "*.example.com" } }' }, 0)
+  end
+  options.check(types, value, function(rule) error({ rule = rule }, 0) end)
+  for name, list in pairs(value) do
+    for _, entry in ipairs(list) do host.policy.check_entry(name, entry) end
+  end
+  return value
+end
+
+local function listed(word, side)
+  local parts = {}
+  for _, name in ipairs(TYPES) do
+    for _, entry in ipairs(word.options[side] and word.options[side][name] or {}) do
+      parts[#parts + 1] = name .. " " .. entry
+    end
+  end
+  return #parts > 0 and table.concat(parts, ", ") or nil
+end
+
+config.policy = {
+  options = {
+    allow = { kind = entries },
+    deny = { kind = entries },
+    wildcards = { kind = options.boolean },
+  },
+  sentence = function(word)
+    local allow, deny = listed(word, "allow"), listed(word, "deny")
+    return ("Set the policy: certificates for %s%s; wildcard names %s."):format(
+      allow and (allow .. " only") or "every name", deny and (", and never for " .. deny) or "",
+      word.options.wildcards and "are allowed" or "are not")
+  end,
+  review = function(word, review)
+    review:after(word, "initialize", "there is no ca.json to set it in")
+    review:once(word, "policy")
+    if not word.options.allow and not word.options.deny then
+      review:fault(word, 'wants "allow" or "deny": without an entry step-ca allows every name')
+    end
+  end,
+  deed = function(word, scene)
+    local text = scene:config()
+    if host.config.get(text, "authority.enableAdmin") == true then
+      scene:stop('"enableAdmin" is true in ca.json, so that step-ca ignores a policy there; use "step ca policy"')
+    end
+    local value = policy_object(word.options)
+    host.policy.check(value)
+    scene:set_config(host.config.set(text, "authority.policy", value))
+    scene:say('ca.json: "policy" inside "authority", the only place where step-ca looks for it.')
+  end,
+}
+
+local function say_findings(scene, findings)
+  for _, found in ipairs(findings) do
+    scene:say("%s %s (%s): %s%s", found.severity, found.rule, found.place, found.text,
+      found.clause ~= "" and " [" .. found.clause .. "]" or "")
+  end
+end
+
+config.check = {
+  name = options.one_of "the authority",
+  sentence = function()
+    return "Check that step-ca will start on this tree and that what it signs will verify: chain, dates, keys, "
+      .. "key usage, revocation, policy, addresses, unknown or misplaced members."
+  end,
+  review = function(word, review)
+    review:after(word, "install", "there is no whole tree to check")
+  end,
+  deed = function(_, scene)
+    local secret = scene:try_authority()
+    local findings = host.config.check(scene.authority, function(path) return scene:peek(path) end, secret,
+      scene:seconds())
+    say_findings(scene, findings)
+    local errors = 0
+    for _, found in ipairs(findings) do errors = errors + (found.severity == "error" and 1 or 0) end
+    if errors > 0 then scene:stop("the authority would not work as it is: %d errors, named above", errors) end
+    local list = {}
+    for index, found in ipairs(findings) do
+      list[index] = object { { "severity", found.severity }, { "rule", found.rule }, { "place", found.place },
+        { "text", found.text }, { "clause", found.clause } }
+    end
+    scene:evidence("check.json", host.json.encode(array(list)))
+    scene:say("step-ca starts on this tree: no error, %d remarks.", #findings)
+    scene:say("It is started with: step-ca %s/config/ca.json", scene.authority)
+  end,
+}
+
+return config

@@ -1,0 +1,96 @@
+--- Words about keys and what is asked of them: generate, request, unlock.
+
+local host = require "host"
+local options = require "options"
+local profiles = require "profiles"
+
+local keys = {}
+
+local KEY = "secrets/intermediate_ca_key"
+
+keys.generate = {
+  name = options.text,
+  makes = "key",
+  options = {
+    kind = { kind = options.one_of("RSA-2048", "RSA-3072", "RSA-4096", "P-256", "P-384", "P-521"), required = true },
+  },
+  sentence = function(word)
+    return ("Generate the %s (%s), encrypted under the authority's password, as %s."):format(
+      word.name, word.options.kind, KEY)
+  end,
+  review = function(word, review)
+    review:after(word, "initialize", "there is no tree to put it in")
+    review:once(word, "generate")
+  end,
+  deed = function(word, scene)
+    scene:say("Generating %s; this can take some seconds.", word.options.kind)
+    local secret = scene:secret("authority", "Password for the authority's keys", { new = true, strong = true })
+    local key = host.key.generate(word.options.kind)
+    scene:refuse_purged(key:spki(), word.name)
+    scene.at:stage_key(KEY, key, secret)
+    scene:hold(word.name, key)
+    scene:say("SHA-256 of its public key (SubjectPublicKeyInfo):")
+    scene:say_digest(key:spki())
+    scene:output { name = word.name, kind = "key", place = KEY, mode = "0600", key = key:kind(),
+      spki_sha256 = key:spki() }
+  end,
+}
+
+--- A key that an earlier step made at this station is opened again with the authority's password.
+local function open_key(scene, name)
+  return scene:held(name) or scene:open_key(scene:artefact(name), "authority", "Password for the authority's keys")
+end
+
+keys.request = {
+  name = options.text,
+  makes = "request",
+  options = {
+    key = { kind = options.artefact "key", required = true },
+    subject = { kind = options.subject, required = true },
+    template = { kind = options.path, required = true },
+  },
+  sentence = function(word)
+    return ("Make the %s for %s with the %s, from the template %s."):format(
+      word.name, profiles.subject_text(word.options.subject), word.options.key, word.options.template)
+  end,
+  review = function(word, review) profiles.review(word, review) end,
+  deed = function(word, scene)
+    local key = open_key(scene, word.options.key)
+    local text = scene:template(word.options.template)
+    local json = profiles.render(text, word.options.template, { subject = scene:mark_subject(word.options.subject) })
+    local pem = host.request.create(key, json, word.options.template)
+    local facts = host.request.read(pem, word.name)
+    scene:refuse_purged(facts.spki_sha256, word.name)
+    scene:say("%s: %s, %s.", word.name, facts.subject, facts.key)
+    scene:say("SHA-256 of its public key (SubjectPublicKeyInfo):")
+    scene:say_digest(facts.spki_sha256)
+    scene:input { name = word.options.template, kind = "template", content = text }
+    scene:input(scene:artefact(word.options.key))
+    local slug = scene.slug(word.name)
+    scene:evidence(slug .. ".json", json)
+    scene:output({ name = word.name, kind = "request", member = scene:evidence(slug .. ".csr", pem),
+      spki_sha256 = facts.spki_sha256, template = word.options.template }, pem)
+  end,
+}
+
+keys.unlock = {
+  name = options.text,
+  makes = "unlocked key",
+  options = { from = { kind = options.media, required = true } },
+  sentence = function(word)
+    return ("Unlock the %s, from %s on the media, for this step only."):format(word.name, word.options.from)
+  end,
+  prompts = function(word) return { ("Unlock the %s now?"):format(word.name) } end,
+  deed = function(word, scene)
+    local pem = scene:private_media(word.options.from)
+    scene:confirm(word, 1, scene.asks(word)[1])
+    local key = scene:try_password(word.name, ("Password of the %s"):format(word.name), function(secret)
+      return host.key.parse(pem, secret, word.options.from)
+    end, host.key.is_encrypted(pem))
+    scene:hold(word.name, key)
+    scene:say("The %s is unlocked (%s). SHA-256 of its public key: %s.", word.name, key:kind(), key:spki())
+    scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki() }
+  end,
+}
+
+return keys

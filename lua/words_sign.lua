@@ -1,0 +1,255 @@
+--- Words that use the issuer's key: sign, publish. And install, which puts the result in its place.
+
+local host = require "host"
+local options = require "options"
+local profiles = require "profiles"
+
+local sign = {}
+
+local CERTIFICATE, KEY = "certs/intermediate_ca.crt", "secrets/intermediate_ca_key"
+
+--- The dates that the plan fixed; before the start only the span is known.
+local function validity(word)
+  if word.begins then return ("valid from %s to %s"):format(word.begins, word.ends) end
+  local from = word.options.begins and (" from " .. word.options.begins) or ""
+  if word.options.ends then return ("valid%s to %s"):format(from, word.options.ends) end
+  return ("valid for %s%s"):format(word.options.valid_for, from ~= "" and from or " from the start of the ceremony")
+end
+
+local VALIDITY = {
+  valid_for = { kind = options.span },
+  begins = { kind = options.date },
+  ends = { kind = options.date },
+}
+
+local function review_validity(word, review)
+  local given = word.options
+  if (given.valid_for == nil) == (given.ends == nil) then
+    review:fault(word, 'wants either "valid_for" (a span) or "ends" (a date)')
+  elseif given.begins and given.ends and given.begins >= given.ends then
+    review:fault(word, '"ends" must be later than "begins"')
+  end
+end
+
+local function with_validity(more)
+  for name, definition in pairs(VALIDITY) do more[name] = definition end
+  return more
+end
+
+--- The draft of the certificate: everything but the signature. Made the same way again after a crash, from the
+--- serial number of the intent.
+local function draft_of(word, scene, serial)
+  local request = scene:artefact(word.options.request)
+  local path = word.options.template or request.template
+  local text = scene:template(path)
+  local read = host.request.read(request.content, request.name)
+  local json = profiles.render(text, path, { subject = read.json.Subject, request = read.json })
+  local issuer = scene:artefact(word.options.under)
+  return host.certificate.draft {
+    profile = json, template = path, request = request.content, issuer = issuer.content,
+    key = scene:held(word.options.with), serial = serial, begins = word.begins, ends = word.ends,
+  }, json, { request, issuer, { name = path, kind = "template", content = text } }
+end
+
+--- What was signed before the program stopped is used; what may have been signed and lost is signed again only if
+--- the people say so, and then the very same bytes.
+local function earlier_signature(word, scene, intent, draft, file)
+  local pem = scene.record:staged(scene.number, file)
+  if pem then
+    draft:conforms(pem)
+    scene:say("The certificate that an earlier attempt signed was found whole, and is used.")
+    return pem
+  end
+  scene:decide(word, ("An earlier attempt announced the signature of serial number %s and left no certificate. "
+    .. "Sign the very same bytes again?"):format(intent.serial), {
+    expected = "one signature", happened = "an announced signature left no certificate",
+    decided = "the same to-be-signed bytes were signed again, with the same serial number",
+  })
+  return nil
+end
+
+local function signature(word, scene, file)
+  local intent = scene:intents("sign", word.name)[1]
+  local draft, json, inputs = draft_of(word, scene, intent and intent.serial or scene:fresh_serial(word.options.under))
+  if intent and intent.tbs_sha256 ~= draft:tbs() then
+    scene:stop("an earlier attempt announced another certificate (to-be-signed part %s); nothing is signed",
+      intent.tbs_sha256)
+  end
+  local pem = intent and earlier_signature(word, scene, intent, draft, file)
+  return pem, draft, json, inputs
+end
+
+local function show_draft(word, scene, draft)
+  local facts = draft:facts()
+  scene:say("To be signed: %s, issued by %s.", facts.subject, facts.issuer)
+  scene:say("Serial number %s, %s to %s.", facts.serial, word.begins, word.ends)
+  for _, url in ipairs(facts.crl_urls) do scene:say("Its revocation is published at %s.", url) end
+  scene:say("SHA-256 of what will be signed:")
+  scene:say_digest(draft:tbs())
+end
+
+sign.sign = {
+  name = options.text,
+  makes = "certificate",
+  options = with_validity {
+    request = { kind = options.artefact "request", required = true },
+    with = { kind = options.artefact "unlocked key", required = true },
+    under = { kind = options.artefact "certificate", required = true },
+    template = { kind = options.path },
+  },
+  sentence = function(word)
+    return ("Sign the %s with the %s, under the %s: the %s, %s."):format(
+      word.options.request, word.options.with, word.options.under, word.name, validity(word))
+  end,
+  prompts = function(word) return { ("Sign the %s now, with the %s?"):format(word.name, word.options.with) } end,
+  review = function(word, review)
+    review_validity(word, review)
+    review:different(word, "request", "under")
+    if word.options.template then review:template(word, word.options.template) end
+  end,
+  deed = function(word, scene)
+    local file = scene.slug(word.name) .. ".crt"
+    local pem, draft, json, inputs = signature(word, scene, file)
+    local issuer = host.certificate.read(scene:artefact(word.options.under).content, word.options.under)
+    local facts = draft:facts()
+    scene:refuse_purged(facts.spki_sha256, word.options.request)
+    show_draft(word, scene, draft)
+    if not pem then
+      scene:confirm(word, 1, scene.asks(word)[1])
+      scene:intent { intent = "sign", name = word.name, serial = facts.serial, tbs_sha256 = draft:tbs() }
+      pem = draft:sign()
+      scene.record:stage(scene.number, file, pem)
+    end
+    local signed = host.certificate.read(pem, word.name)
+    scene:register { kind = "certificate", issuer_spki = issuer.spki_sha256, serial = signed.serial,
+      tbs_sha256 = draft:tbs(), sha256 = signed.sha256 }
+    for _, input in ipairs(inputs) do scene:input(input) end
+    scene:evidence(scene.slug(word.name) .. ".json", json)
+    scene:say("Signed, read back and verified. Its fingerprint (SHA-256):")
+    scene:say_digest(signed.sha256)
+    scene:output({ name = word.name, kind = "certificate", member = scene:evidence(file, pem),
+      certificate_sha256 = signed.sha256, spki_sha256 = signed.spki_sha256, serial = signed.serial,
+      tbs_sha256 = draft:tbs(), issuer = word.options.under }, pem)
+  end,
+}
+
+--- The number after the newest that the register knows; of a root that is new to this station, the people know.
+local function next_number(word, scene, spki)
+  local last = scene.home:crl_number(spki)
+  if last >= 0 then return last + 1 end
+  if scene.rehearsal then return 1 end
+  local answer = scene:ask(word, 2, scene.asks(word)[2])
+  if not answer:find "^%d+$" or #answer > 15 then
+    scene:stop('"%s" is no number of a revocation list; 0 means that there was none', answer)
+  end
+  return math.tointeger(answer) + 1
+end
+
+--- The list's draft, with the number of an earlier attempt or the next of the register.
+local function crl_of(word, scene, issuer, facts)
+  local intent = scene:intents("publish", word.name)[1]
+  local number = intent and intent.number or next_number(word, scene, facts.spki_sha256)
+  local file = scene.slug(word.name) .. ".crl"
+  local staged = intent and scene.record:staged(scene.number, file)
+  if staged then
+    scene:say("The list that an earlier attempt signed was found whole, and is used.")
+    host.crl.check(staged, issuer.content)
+    return staged, number, file
+  end
+  scene:say("Revocation list number %d of %s, from %s to %s, with no entry, to be read at %s.",
+    number, facts.subject, word.begins, word.ends, word.options.url)
+  if intent then
+    scene:decide(word, ("An earlier attempt announced list number %d and left none. Sign the very same bytes again?")
+      :format(number), { expected = "one signature", happened = "an announced signature left no list",
+      decided = "the same list was signed again, with the same number" })
+  end
+  scene:confirm(word, 1, scene.asks(word)[1])
+  if not intent then scene:intent { intent = "publish", name = word.name, number = number } end
+  local der, tbs = host.crl.issue { issuer = issuer.content, key = scene:held(word.options.with), number = number,
+    begins = word.begins, ends = word.ends }
+  scene.record:stage(scene.number, file, der)
+  scene:register { kind = "crl", issuer_spki = facts.spki_sha256, number = number, tbs_sha256 = tbs,
+    sha256 = host.digest.hex(der) }
+  return der, number, file
+end
+
+--- What people will hand out: the list as DER (for the URL) and PEM, the root as DER and PEM, the chain.
+local function lay_out(word, scene, der, issuer)
+  local name = word.options.url:match "([%w._-]+)$" or "root.crl"
+  local stem = name:gsub("%.crl$", "")
+  local function put(file, content) scene.page:file("publish/" .. file, content, 420) end
+  scene.page:folder("publish", 493)
+  put(stem .. ".crl", der)
+  put(stem .. ".crl.pem", host.crl.pem(der))
+  put("root.pem", issuer.content)
+  put("root.der", host.certificate.der(issuer.content))
+  local signed = scene:signed_under(word.options.under)
+  if signed then
+    put("intermediate.pem", signed.content)
+    put("bundle.pem", signed.content .. issuer.content)
+  end
+  return scene:member("publish/" .. stem .. ".crl")
+end
+
+sign.publish = {
+  name = options.text,
+  makes = "crl",
+  options = with_validity {
+    with = { kind = options.artefact "unlocked key", required = true },
+    under = { kind = options.artefact "certificate", required = true },
+    url = { kind = options.http_url, required = true },
+  },
+  sentence = function(word)
+    return ("Publish the %s of the %s, %s, for %s, with the chain files to hand out."):format(
+      word.name, word.options.under, validity(word), word.options.url)
+  end,
+  prompts = function(word)
+    return {
+      ("Sign the %s now, with the %s?"):format(word.name, word.options.with),
+      ("What is the number of the newest list of the %s, made elsewhere? 0 if there is none."):format(
+        word.options.under),
+    }
+  end,
+  review = review_validity,
+  deed = function(word, scene)
+    local issuer = scene:artefact(word.options.under)
+    local facts = host.certificate.read(issuer.content, issuer.name)
+    scene:check_crl_url(word)
+    local der, number, file = crl_of(word, scene, issuer, facts)
+    scene:input(issuer)
+    scene:output({ name = word.name, kind = "crl", member = lay_out(word, scene, der, issuer), number = number,
+      issuer = word.options.under, evidence = scene:evidence(file, der) }, der)
+    scene:say("Signed, read back and verified. SHA-256 of the list: %s.", host.digest.hex(der))
+  end,
+}
+
+sign.install = {
+  name = options.artefact "certificate",
+  sentence = function(word) return ("Install the %s as %s."):format(word.name, CERTIFICATE) end,
+  review = function(word, review)
+    review:after(word, "generate", "there is no key that it belongs to")
+    review:after(word, "import", "there is no root above it")
+    review:once(word, "install")
+  end,
+  deed = function(word, scene)
+    local artefact = scene:artefact(word.name)
+    local facts = host.certificate.read(artefact.content, word.name)
+    local root = scene:file "certs/root_ca.crt"
+    host.certificate.check_intermediate(artefact.content, root, scene:seconds(), word.name)
+    scene:refuse_purged(facts.spki_sha256, word.name)
+    local key = scene:key_at(KEY)
+    if not key or key.spki_sha256 ~= facts.spki_sha256 then
+      scene:stop("the %s is for another key than %s, made in this ceremony", word.name, KEY)
+    end
+    scene.page:file(CERTIFICATE, artefact.content, 384)
+    scene:input(artefact)
+    scene:output({ name = "installed " .. word.name, kind = "certificate", place = CERTIFICATE,
+      member = scene:member(CERTIFICATE), certificate_sha256 = facts.sha256, spki_sha256 = facts.spki_sha256 },
+      artefact.content)
+    scene:say("The %s is in place: %s, for the key that was made here.", word.name, facts.subject)
+    scene:say("Its fingerprint (SHA-256):")
+    scene:say_digest(facts.sha256)
+  end,
+}
+
+return sign
