@@ -341,3 +341,10 @@ bool ledger_check(const char *path, const struct ledger_expected *expected, size
     return ledger_check_config(path, err) && ledger_check_objects(path, expected, count, err) &&
            ledger_check_reference(path, expected, count, err);
 }
+
+void ledger_library(char version[32])
+{
+    int major = 0, minor = 0, revision = 0;
+    git_libgit2_version(&major, &minor, &revision);
+    snprintf(version, 32, "%d.%d.%d", major, minor, revision);
+}

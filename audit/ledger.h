@@ -9,6 +9,9 @@
 
 #include "seal.h"
 
+/* The running libgit2's version, "1.5.1". */
+void ledger_library(char version[32]);
+
 #define LEDGER_ID 41               /* hex of SHA-1 and the zero byte */
 extern const char ledger_config[]; /* the fixed bytes of ledger.git/config */
 

@@ -30,4 +30,7 @@ MUST_CHECK bool tarball_write(struct bytes *out, const struct tarball *t, struct
  * Nothing is ever extracted to disk. `what` names the file in messages. */
 MUST_CHECK bool tarball_read(struct tarball *out, const struct bytes *data, const char *what, struct err *err);
 
+/* The running libarchive's version, "libarchive 3.6.2". Static. */
+const char *tarball_library(void);
+
 #endif

@@ -139,10 +139,10 @@ static void set_times(json_t *object, const X509 *cert)
     json_object_set_new(object, "not_after", json_string(text));
 }
 
-bool certificate_to_json(json_t **out, const X509 *cert, struct err *err)
+bool certificate_prepared_to_json(json_t **out, const X509 *cert, struct err *err)
 {
-    char spki[DIGEST_HEX], fingerprint[DIGEST_HEX], kind[32];
-    if (!certificate_spki_digest(spki, cert, err) || !certificate_fingerprint(fingerprint, cert, err))
+    char spki[DIGEST_HEX], kind[32];
+    if (!certificate_spki_digest(spki, cert, err))
         return false;
     struct constraints constraints;
     certificate_constraints(&constraints, cert);
@@ -157,7 +157,6 @@ bool certificate_to_json(json_t **out, const X509 *cert, struct err *err)
     set_times(object, cert);
     json_object_set_new(object, "key", json_string(kind));
     json_object_set_new(object, "spki_sha256", json_string(spki));
-    json_object_set_new(object, "sha256", json_string(fingerprint));
     json_object_set_new(object, "ca", json_boolean(constraints.ca));
     json_object_set_new(object, "path_length",
                         constraints.path_length >= 0 ? json_integer(constraints.path_length) : json_null());
@@ -167,5 +166,14 @@ bool certificate_to_json(json_t **out, const X509 *cert, struct err *err)
     json_object_set_new(object, "signature", json_string(OBJ_nid2ln(X509_get_signature_nid(cert))));
     json_object_set_new(object, "key_usage", key_usage_names_of(cert));
     *out = object;
+    return true;
+}
+
+bool certificate_to_json(json_t **out, const X509 *cert, struct err *err)
+{
+    char fingerprint[DIGEST_HEX];
+    if (!certificate_fingerprint(fingerprint, cert, err) || !certificate_prepared_to_json(out, cert, err))
+        return false;
+    json_object_set_new(*out, "sha256", json_string(fingerprint));
     return true;
 }

@@ -26,6 +26,8 @@ MUST_CHECK bool certificate_spki_digest(char hex[DIGEST_HEX], const X509 *cert, 
  * "key" ("RSA-3072"), "spki_sha256", "sha256", "ca" (bool), "path_length" (int or null), "ski","aki" (hex
  * or null), "crl_urls" [..], "signature" (OpenSSL long name), "key_usage" [step's names]}. */
 MUST_CHECK bool certificate_to_json(json_t **out, const X509 *cert, struct err *err);
+/* The same without "sha256", of a certificate that is not signed yet (certificate_prepare). */
+MUST_CHECK bool certificate_prepared_to_json(json_t **out, const X509 *cert, struct err *err);
 
 time_t certificate_not_before(const X509 *cert);
 time_t certificate_not_after(const X509 *cert);

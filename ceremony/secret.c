@@ -12,6 +12,8 @@
 
 #define SECURE_HEAP (1u << 20) /* bytes; a power of two, enough for an RSA-4096 key's PEM several times */
 #define SECRET_MAX 4096u
+#define SECRET_STRONG_LEN 12u
+#define SECRET_STRONG_DIFFERENT 6u
 
 struct secret {
     char *data;
@@ -69,6 +71,23 @@ size_t secret_len(const struct secret *s)
 bool secret_equal(const struct secret *a, const struct secret *b)
 {
     return a->len == b->len && CRYPTO_memcmp(a->data, b->data, a->len) == 0;
+}
+
+bool secret_is_strong(const struct secret *s, const char *name, struct err *err)
+{
+    bool seen[256] = {false};
+    unsigned different = 0;
+    for (size_t i = 0; i < s->len; i++) {
+        unsigned char byte = (unsigned char)s->data[i];
+        different += !seen[byte];
+        seen[byte] = true;
+    }
+    OPENSSL_cleanse(seen, sizeof seen);
+    if (s->len < SECRET_STRONG_LEN || different < SECRET_STRONG_DIFFERENT)
+        return err_set(err,
+                       "the password \"%s\" is too weak: it needs at least %u characters, %u of them different",
+                       name, SECRET_STRONG_LEN, SECRET_STRONG_DIFFERENT);
+    return true;
 }
 
 static bool judge_file(int fd, const char *path, struct err *err)

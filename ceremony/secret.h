@@ -26,6 +26,9 @@ struct secret *secret_random(void);                      /* 32 random bytes as 4
 
 const char *secret_data(const struct secret *s); /* len bytes and a zero byte behind them */
 size_t secret_len(const struct secret *s);
+/* Strong enough for what anybody may hold encrypted (the provisioner's JWE is public by design): at least 12 bytes and 6
+ * different ones. `name` stands in the message; the secret never does. */
+MUST_CHECK bool secret_is_strong(const struct secret *s, const char *name, struct err *err);
 bool secret_equal(const struct secret *a, const struct secret *b);
 
 /* A password file as step reads it (facts: step-ca section 2): the whole file, white space trimmed at its
