@@ -8,7 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-
 struct answers {
     json_t *values;
     json_t *used; /* the ids asked for: true */

@@ -13,15 +13,15 @@ enum agenda_form { AGENDA_TEXT, AGENDA_MARKDOWN, AGENDA_HTML, AGENDA_PROMPTS };
 MUST_CHECK bool agenda_print(struct bytes *out, const char *script, enum agenda_form form, struct err *err);
 
 struct walk_options {
-    const char *script;    /* path */
-    const char *station;   /* run only */
-    const char *home;      /* run only */
+    const char *script;  /* path */
+    const char *station; /* run only */
+    const char *home;    /* run only */
     const char *record;
-    const char *media;     /* run only */
-    const char *authority; /* run only */
+    const char *media;        /* run only */
+    const char *authority;    /* run only */
     const char *const *enrol; /* paths of certificates, ends with NULL; used when the record is new */
-    const char *rehearsal; /* record of the rehearsal, or NULL */
-    const char *keep;      /* rehearse only: keep the throw-away authority folders here, or NULL */
+    const char *rehearsal;    /* record of the rehearsal, or NULL */
+    const char *keep;         /* rehearse only: keep the throw-away authority folders here, or NULL */
     bool unattended;
     const struct room *room;
     const char *binary_sha256; /* of the running program: page 0 records it */

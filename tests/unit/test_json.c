@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-OWN_DEFINE(json_t, json_decref);
 
 static void pipe_close(FILE **pipe)
 {

@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-OWN_DEFINE(json_t, json_decref);
 
 #define CONFIG "tests/golden/config/"
 

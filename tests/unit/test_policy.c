@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-OWN_DEFINE(json_t, json_decref);
 
 static void test_vectors(void **state)
 {
