@@ -87,6 +87,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(BUI
 		$(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS) -lcmocka
 
 units: $(UNITS)
+suite: $(BUILD)/suite
+
+# The Lua suites run in the program's own state.
+$(BUILD)/suite: tests/lua/suite.c $(LIBRARIES) $(BUILD)/flags
+	$(CC) $(CFLAGS_ALL) $< $(LIBRARIES) $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
 
 demo: $(BUILD)/verger
 	@VERGER=$(BUILD)/verger DEMO=$(DEMO) sh bootstrap/demo.sh
@@ -101,9 +106,9 @@ TRIALS := $(wildcard tests/cli/*.bats)
 PROVE = SUITE=$(CURDIR)/$(BUILD)/$(1)/suite VERGER=$(CURDIR)/$(BUILD)/$(1)/verger prove -j$(JOBS) --timer --exec 'sh tests/run'
 
 check: lint
-	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror all units
-	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' units
-	$(CHECK_MAKE) BUILD=$(BUILD)/clang CC=clang CFLAGS=-Werror all units
+	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror all units suite
+	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' units suite
+	$(CHECK_MAKE) BUILD=$(BUILD)/clang CC=clang CFLAGS=-Werror all units suite
 	$(call PROVE,gcc) $(call CHECK_UNITS,gcc) $(call CHECK_UNITS,sanitized) $(SUITES) $(TRIALS)
 
 check-all: check
@@ -145,5 +150,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all packages always units demo check check-all lint tidy format install uninstall clean
+.PHONY: all packages always units suite demo check check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))
