@@ -240,15 +240,10 @@ static bool row_owned(const struct row *row, const char *owner)
 
 static const struct row *row_find(const char *owner, const char *key)
 {
-    const struct row *folded = NULL;
-    for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].key == NULL || !row_owned(&rows[i], owner) || !json_key_folds(rows[i].key, key))
-            continue;
-        if (strcmp(rows[i].key, key) == 0)
+    for (size_t i = 0; i < ROWS; i++)
+        if (rows[i].key != NULL && row_owned(&rows[i], owner) && json_key_folds(rows[i].key, key))
             return &rows[i];
-        folded = &rows[i];
-    }
-    return folded;
+    return NULL;
 }
 
 const char *schema_provisioner_type(const char *type)
