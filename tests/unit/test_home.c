@@ -1,0 +1,197 @@
+#include "stranger.h"
+
+#include "audit/home.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SPKI "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define OTHER "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static json_t *event(const char *kind, unsigned page)
+{
+    return json_pack("{s:s, s:i, s:s, s:s}", "ceremony", "c0ffee", "page", (int)page, "kind", kind, "deed",
+                     "purge");
+}
+
+static json_t *crl(const char *spki, int number)
+{
+    return json_pack("{s:s, s:s, s:i, s:s}", "kind", "crl", "issuer_spki", spki, "number", number, "sha256",
+                     OTHER);
+}
+
+static json_t *certificate(const char *spki, const char *serial)
+{
+    return json_pack("{s:s, s:s, s:s}", "kind", "certificate", "issuer_spki", spki, "serial", serial);
+}
+
+static struct home *opened(const char *folder)
+{
+    struct err err = {0};
+    struct home *home = NULL;
+    assert_ok(home_open(&home, folder, NULL, &err));
+    return home;
+}
+
+static void test_journal(void **state)
+{
+    struct err err = {0};
+    {
+        OWN_HOME *home = opened(*state);
+        assert_ok(home_journal(home, event("attempt", 3), &err));
+        assert_ok(home_journal(home, event("intent", 3), &err));
+        assert_ok(home_journal(home, event("attempt", 4), &err));
+        assert_refused(home_journal(home, event("whim", 4), &err), "whim");
+        assert_refused(home_journal(home, json_object(), &err), "kind");
+        assert_refused(home_journal(home, json_array(), &err), "kind");
+    }
+    assert_int_equal(run(*state,
+                         "test $(stat -c %%a journal) = 600 && test $(jq -c . journal | wc -l) = 3 && "
+                         "jq -cS . journal | cmp - journal"),
+                     0);
+    OWN_HOME *home = opened(*state);
+    OWN(json_t) *events = home_events(home, "c0ffee", 3);
+    assert_int_equal(json_array_size(events), 2);
+    const json_t *second = json_array_get(events, 1);
+    assert_string_equal(json_string_value(json_object_get(second, "kind")), "intent");
+    assert_int_equal(strlen(json_string_value(json_object_get(second, "time"))), 20);
+    OWN(json_t) *none = home_events(home, "another", 3);
+    assert_int_equal(json_array_size(none), 0);
+}
+
+/* A crash leaves any beginning of the last line; the lines before it stay, and the next one is whole. */
+static void test_cut_off_line(void **state)
+{
+    struct err err = {0};
+    {
+        OWN_HOME *home = opened(*state);
+        assert_ok(home_journal(home, event("attempt", 1), &err));
+        assert_ok(home_journal(home, event("intent", 1), &err));
+    }
+    OWN_STRUCT(bytes) whole = get(*state, "journal");
+    size_t first = (size_t)((unsigned char *)memchr(whole.data, '\n', whole.len) - whole.data) + 1;
+    for (size_t len = first; len < whole.len; len++) {
+        put(*state, "journal", whole.data, len);
+        OWN_HOME *home = opened(*state);
+        OWN(json_t) *events = home_events(home, "c0ffee", 1);
+        assert_int_equal(json_array_size(events), 1);
+        OWN_STRUCT(bytes) left = get(*state, "journal");
+        assert_int_equal(left.len, first);
+        assert_ok(home_journal(home, event("sealed", 1), &err));
+        OWN(json_t) *after = home_events(home, "c0ffee", 1);
+        assert_int_equal(json_array_size(after), 2);
+    }
+    assert_int_equal(run(*state, "jq -e . journal"), 0);
+}
+
+static void test_damaged_line(void **state)
+{
+    struct err err = {0};
+    OWN_HOME *home = NULL;
+    put(*state, "journal", "{}\n{oops}\n{}\n", 13);
+    assert_refused(home_open(&home, *state, NULL, &err), "line 2");
+    put(*state, "journal", "[]\n", 3);
+    assert_refused(home_open(&home, *state, NULL, &err), "not an object");
+}
+
+static void test_register(void **state)
+{
+    struct err err = {0};
+    {
+        OWN_HOME *home = opened(*state);
+        assert_int_equal(home_crl_number(home, SPKI), -1);
+        assert_false(home_serial_used(home, SPKI, "01ab"));
+        assert_ok(home_register(home, crl(SPKI, 0), &err));
+        assert_int_equal(home_crl_number(home, SPKI), 0);
+        assert_ok(home_register(home, crl(SPKI, 7), &err));
+        assert_ok(home_register(home, crl(SPKI, 7), &err));
+        assert_ok(home_register(home, crl(SPKI, 5), &err));
+        assert_ok(home_register(home, crl(OTHER, 9), &err));
+        assert_ok(home_register(home, certificate(SPKI, "01ab"), &err));
+        assert_refused(home_register(home, crl("short", 1), &err), "issuer_spki");
+        assert_refused(home_register(home, crl(SPKI, -1), &err), "number");
+        assert_refused(
+            home_register(home, json_pack("{s:s, s:s}", "kind", "certificate", "issuer_spki", SPKI), &err),
+            "serial");
+        assert_refused(
+            home_register(home, json_pack("{s:s, s:s}", "kind", "note", "issuer_spki", SPKI), &err), "note");
+    }
+    assert_int_equal(run(*state, "test $(wc -l <register) = 5"), 0);
+    OWN_HOME *home = opened(*state);
+    assert_int_equal(home_crl_number(home, SPKI), 7);
+    assert_int_equal(home_crl_number(home, OTHER), 9);
+    assert_true(home_serial_used(home, SPKI, "01ab"));
+    assert_false(home_serial_used(home, OTHER, "01ab"));
+}
+
+static void test_heads(void **state)
+{
+    struct err err = {0};
+    char head[DIGEST_HEX];
+    unsigned page = 0;
+    {
+        OWN_HOME *home = opened(*state);
+        assert_false(home_head(home, "c0ffee", head, &page));
+        assert_ok(home_set_head(home, "c0ffee", SPKI, 0, &err));
+        assert_ok(home_set_head(home, "c0ffee", SPKI, 0, &err));
+        assert_ok(home_set_head(home, "c0ffee", OTHER, 4, &err));
+        assert_ok(home_set_head(home, "another", SPKI, 9, &err));
+        assert_refused(home_set_head(home, "c0ffee", SPKI, 4, &err), "does not continue");
+        assert_refused(home_set_head(home, "c0ffee", SPKI, 3, &err), "does not continue");
+        assert_refused(home_set_head(home, "c0ffee", "xyz", 5, &err), "hex");
+    }
+    OWN_HOME *home = opened(*state);
+    assert_true(home_head(home, "c0ffee", head, &page));
+    assert_string_equal(head, OTHER);
+    assert_int_equal(page, 4);
+}
+
+static void test_one_at_a_time(void **state)
+{
+    struct err err = {0};
+    OWN(char) *authority = path_join(*state, "authority");
+    OWN(char) *second = path_join(*state, "second");
+    OWN(char) *pid = text_format("process %ld", (long)getpid());
+    assert_int_equal(mkdir(authority, 0755), 0);
+    assert_int_equal(mkdir(second, 0700), 0);
+    OWN_HOME *home = NULL;
+    OWN_HOME *other = NULL;
+    assert_ok(home_open(&home, *state, authority, &err));
+    assert_refused(home_open(&other, *state, NULL, &err), pid);
+    assert_refused(home_open(&other, second, authority, &err), "another verger");
+    assert_ok(home_open(&other, second, NULL, &err));
+    home_free(GIVE(home));
+    home_free(GIVE(other));
+    assert_ok(home_open(&home, *state, NULL, &err));
+    assert_ok(home_open(&other, second, authority, &err));
+    assert_int_equal(
+        run(*state, "test -z \"$(ls -A authority)\" && test \"$(cat second/lock)\" = %ld", (long)getpid()),
+        0);
+}
+
+static void test_no_home(void **state)
+{
+    struct err err = {0};
+    OWN_HOME *home = NULL;
+    OWN(char) *missing = path_join(*state, "missing");
+    assert_refused(home_open(&home, missing, NULL, &err), "verger enrol");
+    put(*state, "file", "", 0);
+    OWN(char) *file = path_join(*state, "file");
+    assert_refused(home_open(&home, file, NULL, &err), "not a folder");
+    assert_int_equal(chmod(*state, 0777), 0);
+    assert_refused(home_open(&home, *state, NULL, &err), "others may write");
+    assert_int_equal(chmod(*state, 0700), 0);
+}
+
+#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SCRATCH(test_journal),  IN_SCRATCH(test_cut_off_line), IN_SCRATCH(test_damaged_line),
+        IN_SCRATCH(test_register), IN_SCRATCH(test_heads),        IN_SCRATCH(test_one_at_a_time),
+        IN_SCRATCH(test_no_home),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
