@@ -27,9 +27,7 @@ static int run(const struct arguments *arguments, struct err *err)
 static const struct parameter parameters[] = {
     {.name = "html", .help = "as a page of HTML, to be printed"},
     {.name = "md", .help = "as Markdown"},
-    {.name = "prompts",
-     .help = "only the prompts, one a line: the id (the key in an\n"
-             "answers file), a tab, the question"},
+    {.name = "prompts", .help = "only the prompts: ids (the keys of an answers file) and questions"},
     {0},
 };
 

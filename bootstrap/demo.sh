@@ -50,16 +50,26 @@ for station in ca root; do
 done
 cat "$demo/ca/home/seal.crt" "$demo/root/home/seal.crt" >"$demo/signers.pem"
 
-# What the people would type: names, yes to every question, and the fingerprint from the card.
-"$verger" agenda "$script" --prompts >"$demo/prompts.txt"
-jq -Rn --arg card "$card" '
-    def person: ["Ann Example", "Bob Example", "Cleo Example", "Dan Example", "Eve Example"][.];
-    [inputs | split("\t")[0]] as $ids
-    | [$ids[] | select(test("^start[.](rehearsal|enrolled|plan)[.]") or (startswith("start.") | not))
-        | {key: ., value: (if contains(".compare.") then $card else true end)}]
-    + ([$ids[] | select(test("^start[.]") and (test("^start[.](rehearsal|enrolled|plan)[.]") | not))]
-        | to_entries | map({key: .value, value: (.key | person)}))
-    | from_entries' "$demo/prompts.txt" >"$demo/answers.json"
+# What the people would type; `verger agenda SCRIPT --prompts` lists the ids.
+cat >"$demo/answers.json" <<JSON
+{
+  "start.administrator.1": "Ann Example",
+  "start.operator.1": "Bob Example",
+  "start.witnesses.1": "Cleo Example",
+  "start.witnesses.2": "Dan Example",
+  "start.enrolled.1": true,
+  "start.plan.1": true,
+  "purge-the-keys-it-came-with.purge.1": true,
+  "bring-in-the-root-certificate.compare.1": "$card",
+  "sign-offline.present.1": true,
+  "sign-offline.confirm.1": true,
+  "sign-offline.unlock.1": true,
+  "sign-offline.sign.1": true,
+  "sign-offline.publish.1": true,
+  "sign-offline.publish.2": 0,
+  "install-the-certificate.present.1": true
+}
+JSON
 
 headline "The rehearsal: throw-away keys, every line marked"
 "$verger" rehearse "$script" --record "$demo/rehearsal" --unattended >"$demo/rehearsal.txt" || {
