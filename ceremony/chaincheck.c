@@ -114,6 +114,22 @@ static void revocation_fit(const struct tree *tree, X509 *cert)
             "signed");
 }
 
+/* `step ca init` itself makes an intermediate that ends a second after its root, and step-ca does not mind:
+ * so it is no error here, and what certificate_check_intermediate would go on to look at is looked at
+ * instead. */
+static bool outliving_check(const struct tree *tree, X509 *cert, const X509 *root, struct err *err)
+{
+    if (certificate_not_after(cert) <= certificate_not_after(root) &&
+        certificate_not_before(cert) >= certificate_not_before(root))
+        return certificate_check_intermediate(cert, root, tree->now, "the intermediate certificate", err);
+    findings_add(
+        tree->out, SEVERITY_WARNING, "intermediate_outlives_root", CRT, "RFC 5280 6.1",
+        "its validity reaches outside the root's: clients refuse what it issues outside the shorter one");
+    if (X509_check_ca(cert) != 1 || (X509_get_key_usage(cert) & KU_KEY_CERT_SIGN) == 0)
+        return err_set(err, "the intermediate certificate is no CA, or lacks keyCertSign");
+    return pkey_is_strong(X509_get0_pubkey(cert), err);
+}
+
 static void intermediate_check(const struct tree *tree, X509 *cert, X509 *root)
 {
     size_t before = findings_errors(tree->out);
@@ -125,8 +141,7 @@ static void intermediate_check(const struct tree *tree, X509 *cert, X509 *root)
             tree->out, SEVERITY_ERROR, "chain_broken", CRT, "RFC 5280 6.1.3",
             "it was not issued by the root that ca.json names; step-ca starts all the same, and every client "
             "fails; put the right two together");
-    if (root != NULL && findings_errors(tree->out) == before &&
-        !certificate_check_intermediate(cert, root, tree->now, "the intermediate certificate", &err))
+    if (root != NULL && findings_errors(tree->out) == before && !outliving_check(tree, cert, root, &err))
         findings_add(tree->out, SEVERITY_ERROR, "intermediate_unfit", CRT, "RFC 5280 6.1", "%s", err.text);
 }
 
