@@ -23,6 +23,10 @@ CFLAGS_ALL = $(CSTD) $(WARN) $(OPT) $(if $(SAN),-fno-omit-frame-pointer $(SAN),$
 	-DVERGER_VERSION='"$(VERSION)"' -DOPENSSL_NO_DEPRECATED -I. $(CFLAGS)
 LDFLAGS_ALL = $(SAN) $(if $(SAN),,-pie -Wl,-z,relro,-z,now) $(LDFLAGS)
 
+# One short line a command; `make V=1` shows the commands.
+Q := $(if $(V),,@)
+tell = @$(if $(V),:,printf '  %-7s%s\n' '$(1)' '$(2)')
+
 ROOMS := bootstrap lua audit ceremony
 sources = $(wildcard $(1)/*.c)
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
@@ -42,7 +46,8 @@ $(BUILD)/flags: always | packages
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(EXTRA) -MMD -MP -c $< -o $@
+	$(call tell,CC,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(EXTRA) -MMD -MP -c $< -o $@
 
 # The PGP words are facts in vendor/; the table is made from them.
 $(BUILD)/ceremony/words.c: vendor/pgp-words
@@ -50,7 +55,8 @@ $(BUILD)/ceremony/words.c: vendor/pgp-words
 	@{ echo '#include "ceremony/words.h"'; echo 'const char *const pgp_words[256][2] = {'; \
 	   sed -n 's/^\([0-9a-f][0-9a-f]\) \([A-Za-z]*\) \([A-Za-z]*\)$$/    [0x\1] = {"\2", "\3"},/p' $<; echo '};'; } > $@
 $(BUILD)/ceremony/words.o: $(BUILD)/ceremony/words.c $(BUILD)/flags
-	$(CC) $(CFLAGS_ALL) -c $< -o $@
+	$(call tell,CC,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 $(BUILD)/libceremony.a: $(BUILD)/ceremony/words.o
 
 # Lua sources and facts are embedded by the assembler, in one object that names them all; the list changes when the
@@ -67,13 +73,15 @@ define room_rule
 $(BUILD)/lib$(1).a: $(call objects,$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$$(call tell,AR,$$@)
+	$(Q)$(AR) rcs $$@ $$^
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_rule,$(room))))
 LIBRARIES = $(foreach room,lua audit ceremony,$(BUILD)/lib$(room).a)
 
 $(BUILD)/verger: $(call objects,bootstrap) $(LIBRARIES)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PACKAGE_LIBS)
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PACKAGE_LIBS)
 
 # C units: one program a file, cmocka, no Lua in them. A noun of bootstrap/ is tested with bootstrap's library.
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
@@ -83,7 +91,8 @@ $(HOST_UNITS): HOST = $(BUILD)/libbootstrap.a
 $(HOST_UNITS): $(BUILD)/libbootstrap.a
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP $< $(HOST) $(BUILD)/libaudit.a $(BUILD)/libceremony.a \
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP $< $(HOST) $(BUILD)/libaudit.a $(BUILD)/libceremony.a \
 		$(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS) -lcmocka
 
 units: $(UNITS)
@@ -91,7 +100,8 @@ suite: $(BUILD)/suite
 
 # The Lua suites run in the program's own state.
 $(BUILD)/suite: tests/lua/suite.c $(LIBRARIES) $(BUILD)/flags
-	$(CC) $(CFLAGS_ALL) $< $(LIBRARIES) $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(LIBRARIES) $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
 
 demo: $(BUILD)/verger
 	@VERGER=$(BUILD)/verger DEMO=$(DEMO) sh bootstrap/demo.sh
@@ -131,8 +141,8 @@ lint: packages
 tidy: $(TIDY)
 $(BUILD)/tidy/%: %.c $(C_HEADERS) .clang-tidy $(BUILD)/flags
 	@mkdir -p $(@D)
-	@echo clang-tidy $<
-	@clang-tidy --quiet $< -- $(CFLAGS_ALL) $(EXTRA) 2>/dev/null
+	$(call tell,TIDY,$<)
+	$(Q)clang-tidy --quiet $< -- $(CFLAGS_ALL) $(EXTRA) 2>/dev/null
 	@touch $@
 
 format: packages
