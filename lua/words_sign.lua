@@ -206,8 +206,8 @@ sign.publish = {
   prompts = function(word)
     return {
       ("Sign the %s now, with the %s?"):format(word.name, word.options.with),
-      ("What is the number of the newest list of the %s, made elsewhere? 0 if there is none."):format(
-        word.options.under),
+      ("If this station's register knows no list of the %s: what number has the newest one, 0 if there is none?")
+        :format(word.options.under),
     }
   end,
   review = review_validity,
