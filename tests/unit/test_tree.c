@@ -120,7 +120,7 @@ static int certificates_make(void **state)
         "%s.ext -out "
         "%s.crt",
         "leaf", "long-leaf");
-    extensions("forged", CA SIGNS "subjectKeyIdentifier=hash\n" ROOT_CRL);
+    extensions("forged", CA SIGNS "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=none\n" ROOT_CRL);
     run("openssl x509 -req -in inter.csr -CA other.crt -CAkey other.key -CAcreateserial -days 3650 -extfile "
         "%s.ext -out "
         "%s.crt",
