@@ -163,7 +163,9 @@ bool certificate_prepared_to_json(json_t **out, const X509 *cert, struct err *er
     json_object_set_new(object, "ski", hex_or_null(certificate_ski(cert)));
     json_object_set_new(object, "aki", hex_or_null(certificate_aki(cert)));
     json_object_set_new(object, "crl_urls", crl_urls(cert));
-    json_object_set_new(object, "signature", json_string(OBJ_nid2ln(X509_get_signature_nid(cert))));
+    /* the inner algorithm: the outer one is not there before the certificate is signed */
+    const ASN1_OBJECT *algorithm = X509_get0_tbs_sigalg(cert)->algorithm;
+    json_object_set_new(object, "signature", json_string(OBJ_nid2ln(OBJ_obj2nid(algorithm))));
     json_object_set_new(object, "key_usage", key_usage_names_of(cert));
     *out = object;
     return true;

@@ -50,7 +50,7 @@ static size_t range_parse(unsigned char raw[32], const char *text)
         return 0;
     for (size_t i = 0; i < len; i++) {
         unsigned long ones = bits > i * 8 ? bits - i * 8 : 0;
-        raw[len + i] = ones >= 8 ? 0xff : (unsigned char)(0xff00 >> ones & 0xff);
+        raw[len + i] = (unsigned char)(ones >= 8 ? 0xff : 0xff00 >> ones & 0xff);
         raw[i] &= raw[len + i];
     }
     return 2 * len;

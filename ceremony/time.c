@@ -20,7 +20,7 @@ bool time_parse(time_t *out, const char *text, struct err *err)
         time = timegm(&tm);
         time_text(again, time);
     }
-    if (strcmp(text, again) != 0)
+    if (again[0] == 0 || strcmp(text, again) != 0)
         return err_set(err, "time \"%.40s\" is not in the form 2026-11-23T17:00:00Z (RFC 3339, UTC)", text);
     *out = time;
     return true;
