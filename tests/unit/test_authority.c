@@ -140,6 +140,9 @@ static void test_dns(void **state)
                                          {"a b"},
                                          {"a,b"},
                                          {"a."},
+                                         {"-a.b"},
+                                         {"a-"},
+                                         {"a..b"},
                                          {"a", "A"},
                                          {"::1", "[::1]"},
                                          {"b\xC3\xBC"
@@ -241,8 +244,9 @@ static void test_findings(void **state)
     OWN_STRUCT(findings) f = {0};
     findings_add(&f, SEVERITY_ERROR, "a_rule", "a.json: b", "RFC 1", "%s and %d", "x", 2);
     findings_add(&f, SEVERITY_NOTE, "b_rule", "c", "", "%0600d", 1);
-    assert_int_equal(f.count, 2);
-    assert_int_equal(findings_errors(&f), 1);
+    findings_add(&f, SEVERITY_ERROR, "c_rule", "c", "", "c");
+    assert_int_equal(f.count, 3);
+    assert_int_equal(findings_errors(&f), 2);
     assert_string_equal(f.list[0].rule, "a_rule");
     assert_string_equal(f.list[0].text, "x and 2");
     assert_int_equal(strlen(f.list[1].text), sizeof f.list[1].text - 1);
