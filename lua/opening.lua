@@ -23,17 +23,28 @@ local function confirm(self, page, id, question)
   return yes
 end
 
+--- A name for one place; asked again when it stands elsewhere already, unless an answers file would say the same.
+local function ask_name(self, role, index, role_of)
+  local id = ("start.%s.%d"):format(role.role, index)
+  while true do
+    local name = role.names and role.names[index] or self.room.ask(id, opening.who(role, index))
+    local wrong = nil
+    local holds = role_of[name:lower():gsub("%s+", " ")]
+    if #name > 100 then wrong = "a name of over 100 bytes cannot stand on a page" end
+    if holds then wrong = ('"%s" is %s already; nobody fills two roles'):format(name, holds) end
+    if not wrong then return name end
+    if role.names or self.unattended or self.room.has_answer(id) then stop("%s", wrong) end
+    self.room.say(wrong)
+  end
+end
+
 --- Who fills which role. Nobody fills two.
 local function ask_people(self)
   local people, role_of = {}, {}
   for _, role in ipairs(self.plan.people) do
     for index = 1, role.count do
-      local name = role.names and role.names[index]
-        or self.room.ask(("start.%s.%d"):format(role.role, index), opening.who(role, index))
-      local key = name:lower():gsub("%s+", " ")
-      if #name > 100 then stop("a name of over 100 bytes cannot stand on a page") end
-      if role_of[key] then stop('"%s" is %s already; nobody fills two roles', name, role_of[key]) end
-      role_of[key] = role.role
+      local name = ask_name(self, role, index, role_of)
+      role_of[name:lower():gsub("%s+", " ")] = role.role
       people[#people + 1] = { role = role.role, name = name }
     end
   end

@@ -29,6 +29,7 @@ local function marked_room(room, unattended)
     end
     return room.confirm(id, MARK .. question)
   end
+  marked.has_answer = room.has_answer
   function marked.secret() return host.secret.random() end
   return marked
 end

@@ -23,8 +23,8 @@ keys.generate = {
     review:once(word, "generate")
   end,
   deed = function(word, scene)
-    scene:say("Generating %s; this can take some seconds.", word.options.kind)
     local secret = scene:secret("authority", "Password for the authority's keys", { new = true, strong = true })
+    scene:say("Generating %s; this can take some seconds.", word.options.kind)
     local key = host.key.generate(word.options.kind)
     scene:refuse_purged(key:spki(), word.name)
     scene.at:stage_key(KEY, key, secret)
@@ -61,9 +61,9 @@ keys.request = {
     local pem = host.request.create(key, json, word.options.template)
     local facts = host.request.read(pem, word.name)
     scene:refuse_purged(facts.spki_sha256, word.name)
-    scene:say("%s: %s, %s.", word.name, facts.subject, facts.key)
-    scene:say("SHA-256 of its public key (SubjectPublicKeyInfo):")
-    scene:say_digest(facts.spki_sha256)
+    scene:say("%s: %s, %s, with the public key %s. SHA-256 of the request:", word.name, facts.subject, facts.key,
+      facts.spki_sha256)
+    scene:say_digest(host.digest.hex(pem))
     scene:input { name = word.options.template, kind = "template", content = text }
     scene:input(scene:artefact(word.options.key))
     local slug = scene.slug(word.name)

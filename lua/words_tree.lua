@@ -197,8 +197,7 @@ tree.import = {
     scene:refuse_rehearsed(facts.subject, word.options.from)
     check_ends(word, scene, facts)
     scene:say("%s: %s, %s, valid %s to %s.", word.name, facts.subject, facts.key, facts.not_before, facts.not_after)
-    scene:say("Its fingerprint (SHA-256):")
-    scene:say_digest(facts.sha256)
+    scene:say("Its fingerprint (SHA-256) is %s.", facts.sha256)
     scene.page:file(ROOT, pem, 384)
     scene:set_fingerprint(facts.sha256)
     scene:input { name = word.options.from, kind = "media", content = raw }
