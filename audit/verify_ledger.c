@@ -1,5 +1,6 @@
 #include "trial.h"
 
+#include "pagetext.h"
 #include "sshsig.h"
 
 #include <string.h>
@@ -63,13 +64,18 @@ static bool trailers_check(const struct trial *t, size_t at, const char *message
     return true;
 }
 
+/* By the station's key, in the name of the operator or, where there is none, of whom the key belongs to. */
 static bool signature_check(const struct trial *t, size_t at, const struct ledger_commit_read *commit,
                             struct err *err)
 {
     const char *station = sheet_text(&t->sheet[at], "station", NULL);
+    const char *author = page_operator(t->sheet[at].page.json);
     const struct enrolled *signer = roster_find(&t->roster, station);
     if (signer == NULL || signer->signer.station[0] == '\0')
         return err_set(err, "%s: nobody is enrolled for \"%s\"", t->sheet[at].name, station);
+    if (strcmp(commit->name, author != NULL ? author : signer->signer.name) != 0)
+        return err_set(err, "%s: commit %s is in another's name than its operator's or signer's",
+                       t->sheet[at].name, commit->id);
     return sshsig_check(&commit->signature, signer->certificate, "git", &commit->signed_part, err) ||
            err_wrap(err, "%s: commit %s", t->sheet[at].name, commit->id);
 }

@@ -1,0 +1,414 @@
+/* story.h - for tests: a whole small ceremony of two stations, told right or with one crime in it. */
+#ifndef VERGER_TESTS_STORY_H
+#define VERGER_TESTS_STORY_H
+
+#include "golden.h"
+
+#include "audit/pagetext.h"
+#include "audit/record.h"
+#include "audit/verify.h"
+#include "ceremony/crl.h"
+
+/* Who seals. Making them costs a second (PBKDF2), so that a test with many stories makes them once. */
+struct cast {
+    struct seal *ca, *root;
+    struct key *key; /* of the intermediate; key.pem and request.pem in the folder */
+};
+static inline void cast_free(struct cast *c)
+{
+    seal_free(c->ca);
+    seal_free(c->root);
+    key_free(c->key);
+}
+
+/* The scratch folder gets record/, and signers.pem as an auditor would have it. */
+struct story {
+    const char *folder;
+    char *path;
+    const struct seal *ca, *root;
+    struct record *record;
+    struct key *root_key;
+    const struct key *key;
+    struct bytes root_pem, certificate_pem, request_pem;
+    X509 *root_cert;
+    char key_spki[DIGEST_HEX], purged_spki[DIGEST_HEX];
+    const char *crimes; /* what this story does wrong: words with commas, or "" */
+};
+
+static inline void story_free(struct story *s)
+{
+    record_free(s->record);
+    key_free(s->root_key);
+    bytes_free(&s->root_pem);
+    bytes_free(&s->certificate_pem);
+    bytes_free(&s->request_pem);
+    X509_free(s->root_cert);
+    free(s->path);
+}
+
+static inline bool crime_is(const struct story *s, const char *crime)
+{
+    OWN(char) *list = text_format(",%s,", s->crimes);
+    OWN(char) *word = text_format(",%s,", crime);
+    return strstr(list, word) != NULL;
+}
+
+static inline struct seal *enrol(const char *folder, const char *home, const char *name, const char *station)
+{
+    struct err err = {0};
+    OWN_SECRET *password = secret_new("seal password", 13);
+    OWN(char) *path = path_join(folder, home);
+    struct seal *seal = NULL;
+    assert_ok(seal_enrol(path, name, station, false, password, time(NULL), &err));
+    assert_ok(seal_open(&seal, path, password, NULL, &err));
+    return seal;
+}
+
+/* ---- artefacts ---- */
+
+static inline void root_make(struct story *s)
+{
+    struct err err = {0};
+    time_t now = time(NULL);
+    const struct ca_subject subject = {
+        .name = "Old Root CA", .path_length = 1, .not_before = now - 10, .not_after = now + 400 * 86400};
+    assert_ok(key_generate(&s->root_key, "P-256", &err));
+    assert_ok(certificate_make_ca(&s->root_pem, &subject, s->root_key, NULL, NULL, &err));
+    assert_ok(certificate_parse(&s->root_cert, &s->root_pem, "root", &err));
+}
+
+static inline void intermediate_make(struct story *s)
+{
+    struct err err = {0};
+    time_t now = time(NULL);
+    const struct ca_subject subject = {
+        .name = "Intermediate CA", .path_length = 0, .not_before = now - 10, .not_after = now + 300 * 86400};
+    OWN_KEY *stranger = NULL;
+    OWN(X509) *other_cert = NULL;
+    OWN_STRUCT(bytes) other_pem = {0};
+    const struct ca_subject other = {
+        .name = "Old Root CA", .path_length = 1, .not_before = now - 10, .not_after = now + 400 * 86400};
+    assert_ok(key_generate(&stranger, "P-256", &err));
+    assert_ok(certificate_make_ca(&other_pem, &other, stranger, NULL, NULL, &err));
+    assert_ok(certificate_parse(&other_cert, &other_pem, "other", &err));
+    bool foreign = crime_is(s, "foreign issuer");
+    assert_ok(certificate_make_ca(&s->certificate_pem, &subject, crime_is(s, "other key") ? stranger : s->key,
+                                  foreign ? other_cert : s->root_cert, foreign ? stranger : s->root_key,
+                                  &err));
+}
+
+/* ---- pages ---- */
+
+static inline struct page *begin(struct story *s, const char *title, const char *station)
+{
+    struct err err = {0};
+    struct page *page = NULL;
+    char slug[61];
+    OWN(json_t) *people = json_pack("[{s:s, s:s}, {s:s, s:s}]", "role", "operator", "name", "Ada \xc3\x96p",
+                                    "role", "witness", "name", "Ben");
+    OWN(json_t) *versions = json_pack("{s:s}", "verger", "test");
+    OWN(json_t) *seals = json_pack("[{s:s}]", "station", station);
+    assert_true(page_slug(slug, title));
+    struct page_head head = {.ceremony_id = "0123456789abcdef0123456789abcdef",
+                             .ceremony_title = "Test",
+                             .ceremony_version = "1.0",
+                             .number = record_count(s->record),
+                             .title = title,
+                             .slug = slug,
+                             .station = station,
+                             .unattended = true,
+                             .people = people,
+                             .versions = versions,
+                             .not_before = record_finished(s->record),
+                             .seals_required = seals};
+    memcpy(head.previous, record_head(s->record), DIGEST_HEX);
+    assert_ok(page_open(&page, &head, &err));
+    page_say(page, "Here we are.");
+    return page;
+}
+
+static inline void finish(struct story *s, struct page *page, const char *station)
+{
+    struct err err = {0};
+    OWN_PAGE *owned = page;
+    OWN(char) *authority = text_format("%s/authority-%s", s->folder, station);
+    const struct station where = {
+        .name = station, .authority = authority, .seal = strcmp(station, "ca") == 0 ? s->ca : s->root};
+    assert_ok(folder_make(authority, 0700, &err));
+    assert_ok(record_commit(s->record, owned, &where, &err));
+}
+
+static inline void output(struct page *page, const char *member, const struct bytes *content, json_t *output)
+{
+    char hex[DIGEST_HEX];
+    if (content != NULL) {
+        digest_hex(hex, content->data, content->len);
+        json_object_set_new(output, "sha256", json_string(hex));
+        json_object_set_new(output, "member", json_string(member));
+    }
+    page_output(page, output);
+}
+
+static const char script[] = "ceremony \"Test\" { version = \"1.0\" }\n";
+
+static inline json_t *step_json(const char *title, const char *station)
+{
+    char slug[61];
+    assert_true(page_slug(slug, title));
+    return json_pack("{s:s, s:s, s:s}", "title", title, "slug", slug, "station", station);
+}
+
+static inline void plan_put(struct story *s, struct page *page)
+{
+    struct err err = {0};
+    char script_hex[DIGEST_HEX], template_hex[DIGEST_HEX];
+    digest_hex(script_hex, script, strlen(script));
+    digest_hex(template_hex, "{}", 2);
+    OWN(json_t) *plan = json_pack(
+        "{s:s, s:s, s:{s:s, s:s}, s:[{s:s, s:s}], s:[{s:s, s:i}, {s:s, s:i}], s:[o, o, o, o, o, o]}", "title",
+        "Test", "version", "1.0", "script", "name", "test.lua", "sha256", script_hex, "templates", "path",
+        "a.tpl", "sha256", template_hex, "people", "role", "operator", "count", 1, "role", "witness", "count",
+        crime_is(s, "nobody watches") ? 2 : 1, "steps", step_json("Make", "ca"), step_json("Purge", "ca"),
+        step_json("Ask", crime_is(s, "elsewhere") ? "root" : "ca"), step_json("Sign", "root"),
+        step_json("Install", "ca"), step_json("Never walked", "ca"));
+    OWN_STRUCT(bytes) text = {0};
+    assert_ok(json_canonical(&text, plan, &err));
+    assert_ok(page_evidence(page, "plan.json", text.data, text.len, &err));
+    assert_ok(
+        page_member(page, "script/test.lua", script, strlen(script) - crime_is(s, "another script"), &err));
+    assert_ok(page_member(page, "script/a.tpl", "{}", 2, &err));
+}
+
+static inline void page_script(struct story *s)
+{
+    struct err err = {0};
+    struct page *page = begin(s, "Script", "ca");
+    OWN_STRUCT(bytes) ca = {0};
+    OWN_STRUCT(bytes) root = {0};
+    plan_put(s, page);
+    assert_ok(certificate_pem(&ca, seal_certificate(s->ca), &err));
+    assert_ok(certificate_pem(&root, seal_certificate(s->root), &err));
+    const struct bytes pems[] = {ca, root};
+    assert_ok(record_enrol(s->record, page, pems, 2, &err));
+    OWN_STRUCT(bytes) both = bytes_copy(ca.data, ca.len);
+    bytes_add(&both, root.data, root.len);
+    put(s->folder, "signers.pem", both.data, both.len);
+    put(s->folder, "ca-only.pem", ca.data, ca.len);
+    finish(s, page, "ca");
+}
+
+static inline void page_make(struct story *s)
+{
+    static const char jwk[] = "{\"a\":[{\"kty\":\"EC\",\"d\":\"AA\"}]}";
+    struct err err = {0};
+    struct page *page = begin(s, "Make", "ca");
+    OWN_KEY *key = NULL;
+    OWN_STRUCT(bytes) pem = {0};
+    time_t now = time(NULL);
+    const struct ca_subject subject = {.organization = "Gen",
+                                       .name = "Gen Root CA",
+                                       .path_length = 1,
+                                       .not_before = now,
+                                       .not_after = now + 400 * 86400};
+    assert_ok(key_generate(&key, "P-256", &err));
+    assert_ok(key_spki_digest(s->purged_spki, key, &err));
+    assert_ok(certificate_make_ca(&pem, &subject, key, NULL, NULL, &err));
+    assert_ok(page_file(page, "certs/root_ca.crt", pem.data, pem.len, 0600, &err));
+    assert_ok(page_file(page, "config/ca.json", "{}", 2, 0644, &err));
+    page_folder(page, "certs", 0700);
+    output(page, "files/ca/certs/root_ca.crt", &pem,
+           json_pack("{s:s, s:s, s:b, s:s}", "name", "generated root", "kind", "certificate", "generated", 1,
+                     "place", "certs/root_ca.crt"));
+    if (crime_is(s, "secret"))
+        assert_ok(page_evidence(page, "jwk.json", jwk, strlen(jwk), &err));
+    if (crime_is(s, "exception"))
+        page_deviation(page, json_pack("{s:s}", "happened", "the lamp fell"));
+    finish(s, page, "ca");
+}
+
+static inline void page_purge(struct story *s)
+{
+    struct page *page = begin(s, "Purge", "ca");
+    if (!crime_is(s, "half a purge"))
+        page_remove(page, "certs/root_ca.crt");
+    page_output(page, json_pack("{s:s, s:s, s:s, s:i, s:s}", "name", "certs/root_ca.crt", "kind", "purged",
+                                "path", "certs/root_ca.crt", "size", 1, "spki_sha256",
+                                crime_is(s, "it comes back") ? s->key_spki : s->purged_spki));
+    finish(s, page, "ca");
+}
+
+static inline void page_ask(struct story *s)
+{
+    struct err err = {0};
+    struct page *page = begin(s, "Ask", "ca");
+    assert_ok(page_file(page, "certs/root_ca.crt", s->root_pem.data, s->root_pem.len, 0600, &err));
+    output(page, "files/ca/certs/root_ca.crt", &s->root_pem,
+           json_pack("{s:s, s:s, s:s}", "name", "root certificate", "kind", "certificate", "place",
+                     "certs/root_ca.crt"));
+    page_output(page, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", "key", "kind", "key", "place",
+                                "secrets/intermediate_ca_key", "mode", "0600", "spki_sha256",
+                                crime_is(s, "key unknown") ? s->purged_spki : s->key_spki));
+    assert_ok(page_evidence(page, "request.csr", s->request_pem.data, s->request_pem.len, &err));
+    const struct bytes other = {(unsigned char *)"other", 5};
+    output(page, "evidence/request.csr", crime_is(s, "another request") ? &other : &s->request_pem,
+           json_pack("{s:s, s:s}", "name", "request", "kind", "request"));
+    put(s->folder, "staged", "", 0);
+    finish(s, page, "ca");
+}
+
+static inline void crl_put(struct story *s, struct page *page)
+{
+    struct err err = {0};
+    OWN_STRUCT(bytes) der = {0};
+    char tbs[DIGEST_HEX];
+    const struct crl_draft draft = {.issuer = s->root_cert,
+                                    .key = s->root_key,
+                                    .number = 1,
+                                    .this_update = time(NULL),
+                                    .next_update = time(NULL) + 86400};
+    assert_ok(crl_issue(&der, tbs, &draft, &err));
+    if (crime_is(s, "broken list"))
+        der.data[der.len - 1] ^= 1;
+    assert_ok(page_file(page, "publish/root.crl", der.data, der.len, 0644, &err));
+    output(page, "files/root/publish/root.crl", &der,
+           json_pack("{s:s, s:s, s:s, s:i}", "name", "list", "kind", "crl", "issuer", "root certificate",
+                     "number", 1));
+}
+
+static inline void page_sign(struct story *s)
+{
+    struct err err = {0};
+    struct page *page = begin(s, "Sign", "root");
+    char hex[DIGEST_HEX];
+    digest_hex(hex, s->request_pem.data, s->request_pem.len);
+    page_input(page, json_pack("{s:s, s:s, s:i, s:s}", "name", "request", "kind", "request", "page",
+                               crime_is(s, "input from nowhere") ? 1 : 3, "sha256", hex));
+    assert_ok(page_evidence(page, "intermediate.crt", s->certificate_pem.data, s->certificate_pem.len, &err));
+    output(page, "evidence/intermediate.crt", &s->certificate_pem,
+           json_pack("{s:s, s:s, s:s}", "name", "intermediate certificate", "kind", "certificate", "issuer",
+                     "root certificate"));
+    crl_put(s, page);
+    finish(s, page, "root");
+}
+
+static inline void page_install(struct story *s)
+{
+    struct err err = {0};
+    struct page *page = begin(s, "Install", "ca");
+    const char *place = "certs/intermediate_ca.crt", *member = "files/ca/certs/intermediate_ca.crt";
+    assert_ok(page_file(page, place, s->certificate_pem.data, s->certificate_pem.len, 0600, &err));
+    output(page, member, &s->certificate_pem,
+           json_pack("{s:s, s:s, s:s}", "name", "installed", "kind", "certificate", "place", place));
+    finish(s, page, "ca");
+}
+
+/* The key at rest that page_ask speaks of. */
+static inline void secret_stage(struct story *s)
+{
+    struct err err = {0};
+    OWN(char) *authority = text_format("%s/authority-ca", s->folder);
+    OWN_STRUCT(bytes) pem = get(s->folder, "key.pem");
+    const struct station where = {.name = "ca", .authority = authority, .seal = s->ca};
+    assert_ok(station_stage_secret(&where, "secrets/intermediate_ca_key", &pem, &err));
+}
+
+static inline struct key *key_make(const char *folder)
+{
+    struct err err = {0};
+    OWN_SECRET *password = secret_new("key password", 12);
+    OWN_STRUCT(bytes) pem = {0};
+    struct key *key = NULL;
+    assert_ok(key_generate(&key, "P-256", &err));
+    assert_ok(key_write(&pem, key, password, &err));
+    put(folder, "key.pem", pem.data, pem.len);
+    assert_int_equal(run(folder,
+                         "openssl req -new -config /dev/null -key key.pem -passin 'pass:key password' "
+                         "-subj '/CN=Intermediate CA' -out request.pem"),
+                     0);
+    return key;
+}
+
+static inline struct cast cast_make(const char *folder)
+{
+    return (struct cast){.ca = enrol(folder, "home-ca", "Ada \xc3\x96p", "ca"),
+                         .root = enrol(folder, "home-root", "Rut", "root"),
+                         .key = key_make(folder)};
+}
+
+static inline struct story story_tell(const char *folder, const struct cast *cast, const char *crimes)
+{
+    struct err err = {0};
+    struct story s = {.folder = folder,
+                      .crimes = crimes,
+                      .path = path_join(folder, "record"),
+                      .ca = cast->ca,
+                      .root = cast->root,
+                      .key = cast->key};
+    root_make(&s);
+    assert_ok(key_spki_digest(s.key_spki, s.key, &err));
+    s.request_pem = get(folder, "request.pem");
+    intermediate_make(&s);
+    assert_ok(record_open(&s.record, s.path, true, &err));
+    page_script(&s);
+    page_make(&s);
+    page_purge(&s);
+    secret_stage(&s);
+    page_ask(&s);
+    page_sign(&s);
+    page_install(&s);
+    return s;
+}
+
+/* ---- judging ---- */
+
+static inline json_t *judge(const char *folder, const char *signers, const char *head, enum verdict *verdict)
+{
+    struct err err = {0};
+    json_t *report = NULL;
+    OWN(char) *record = path_join(folder, "record");
+    OWN(char) *file = signers != NULL ? path_join(folder, signers) : NULL;
+    const struct verify_options options = {.record = record, .signers = file, .head = head};
+    assert_ok(verify_record(&report, verdict, &options, &err));
+    return report;
+}
+
+static inline char *failed_ids(const json_t *report)
+{
+    OWN_STRUCT(bytes) out = {0};
+    size_t i;
+    json_t *check;
+    bytes_text(&out, "");
+    json_array_foreach(json_object_get(report, "checks"), i, check)
+    {
+        if (!json_is_true(json_object_get(check, "ok")))
+            bytes_format(&out, "%s: %s; ", json_string_value(json_object_get(check, "id")),
+                         json_string_value(json_object_get(check, "text")));
+    }
+    return (char *)bytes_give(&out).data;
+}
+
+static inline void assert_fails_with(const char *folder, const char *what, const char *id)
+{
+    enum verdict verdict = VERDICT_HOLDS;
+    OWN(json_t) *report = judge(folder, "signers.pem", NULL, &verdict);
+    OWN(char) *ids = failed_ids(report);
+    OWN(char) *wanted = text_format("%s: ", id);
+    if (verdict != VERDICT_FAILS || strstr(ids, wanted) == NULL)
+        fail_msg("%s: want %s, found %s", what, id, ids);
+    OWN_STRUCT(bytes) text = {0};
+    verify_text(&text, report);
+    assert_non_null(strstr(bytes_string(&text), "does not hold"));
+    assert_non_null(strstr(bytes_string(&text), id));
+}
+
+static inline void assert_verdict(const char *folder, const char *signers, const char *head,
+                                  enum verdict wanted)
+{
+    enum verdict verdict = VERDICT_FAILS;
+    OWN(json_t) *report = judge(folder, signers, head, &verdict);
+    OWN(char) *ids = failed_ids(report);
+    if (verdict != wanted)
+        fail_msg("verdict %d, not %d: %s", (int)verdict, (int)wanted, ids);
+}
+
+#endif

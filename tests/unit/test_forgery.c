@@ -1,0 +1,307 @@
+#include "story.h"
+
+#include "audit/tarball.h"
+
+/* What somebody without any key can do to the files. R is the record. */
+static void test_forgeries(void **state)
+{
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    static const struct {
+        const char *id, *command;
+    } cases[] = {
+        {"record.layout", "echo x >record/notes.txt"},
+        {"record.layout", "mkdir record/000009-x.tar.d"},
+        {"record.layout", "touch \"$(printf 'record/\\033[2Jx')\""},
+        {"record.layout", "cp record/000001-make.tar.ca.p7s record/000007-more.tar.ca.p7s"},
+        {"record.layout", "rm -r record/signers"},
+        {"page.sums", "printf Z | dd of=record/000001-make.tar bs=1 conv=notrunc seek=$(grep -abo 'Here we' "
+                      "record/000001-make.tar | head -1 | cut -d: -f1)"},
+        {"seal.signature",
+         "printf Z | dd of=record/000001-make.tar bs=1 conv=notrunc seek=$(grep -abo 'Here we' "
+         "record/000001-make.tar | head -1 | cut -d: -f1)"},
+        {"chain.previous",
+         "printf Z | dd of=record/000001-make.tar bs=1 conv=notrunc seek=$(grep -abo 'Here we' "
+         "record/000001-make.tar | head -1 | cut -d: -f1)"},
+        {"page.canonical", "printf Z | dd of=record/000002-purge.tar bs=1 conv=notrunc seek=300"},
+        {"page.canonical", "head -c 512 /dev/zero >>record/000002-purge.tar"},
+        {"page.sums", "printf Z | dd of=record/000005-install.tar bs=1 conv=notrunc seek=520"},
+        {"page.canonical",
+         "cd record && ln -s ../copy.tar x && mv 000001-make.tar ../copy.tar && mv x 000001-make.tar"},
+        {"page.number", "rm record/000002-purge.tar*"},
+        {"chain.previous", "rm record/000002-purge.tar*"},
+        {"page.number", "rm record/000000-script.tar*"},
+        {"ledger.reference", "rm record/000005-install.tar*"},
+        {"page.number", "cd record && cp 000001-make.tar 000001-made.tar && cp 000001-make.tar.ca.p7s "
+                        "000001-made.tar.ca.p7s"},
+        {"page.number",
+         "cd record && mv 000001-make.tar t && mv 000002-purge.tar 000001-make.tar && mv t 000002-purge.tar"},
+        {"seal.signature",
+         "cd record && mv 000001-make.tar t && mv 000002-purge.tar 000001-make.tar && mv t 000002-purge.tar"},
+        {"seal.required", "rm record/000003-ask.tar.ca.p7s"},
+        {"seal.signer", "mv record/000003-ask.tar.ca.p7s record/000003-ask.tar.root.p7s"},
+        {"seal.signer", "cp record/000003-ask.tar.ca.p7s record/000003-ask.tar.eve.p7s"},
+        {"seal.signature", "cp record/000003-ask.tar.ca.p7s record/000001-make.tar.ca.p7s"},
+        {"seal.form", "printf x >>record/000003-ask.tar.ca.p7s"},
+        {"signers.folder", "cp record/signers/root.crt record/signers/ca.crt"},
+        {"signers.folder", "cp record/signers/root.crt record/signers/eve.crt"},
+        {"signers.folder", "sed -i s/namespaces=.git./namespaces=\\\"*\\\"/ record/signers/allowed_signers"},
+        {"signers.folder", "rm record/signers/allowed_signers"},
+        {"ledger.config", "printf '[core]\\n\\tpager = evil\\n' >>record/ledger.git/config"},
+        {"ledger.config", "mkdir record/ledger.git/hooks"},
+        {"ledger.objects",
+         "echo hidden | git -c safe.directory='*' -C record/ledger.git hash-object -w --stdin"},
+        {"ledger.objects", "f=$(find record/ledger.git/objects -type f | sort | head -1); chmod u+w $f; "
+                           "printf x | dd of=$f bs=1 seek=12 conv=notrunc"},
+        {"ledger.objects", "rm $(find record/ledger.git/objects -type f | sort | tail -1)"},
+        {"ledger.reference",
+         "cd record/ledger.git && git -c safe.directory='*' rev-parse main~1 >t && mv t refs/heads/main"},
+        {"ledger.objects",
+         "cd record/ledger.git && t=$(git -c safe.directory='*' rev-parse 'main^{tree}') && "
+         "c=$(echo forged | git -c safe.directory='*' -c user.name=e -c user.email=e commit-tree $t) && "
+         "echo $c >refs/heads/main"},
+        {"ledger.reference",
+         "cd record/ledger.git && t=$(git -c safe.directory='*' rev-parse 'main^{tree}') && "
+         "c=$(echo forged | git -c safe.directory='*' -c user.name=e -c user.email=e commit-tree $t) && "
+         "echo $c >refs/heads/main"},
+    };
+    OWN_STRUCT(story) s = story_tell(*state, &cast, "");
+    assert_int_equal(run(*state, "cp -a record whole"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
+        if (run(*state, "%s", cases[i].command) != 0)
+            fail_msg("cannot forge: %s", cases[i].command);
+        assert_fails_with(*state, cases[i].command, cases[i].id);
+        assert_int_equal(run(*state, "rm -rf record && cp -a whole record"), 0);
+    }
+}
+
+/* The ids that failed: {id: true}. */
+static json_t *failed_set(const json_t *report)
+{
+    json_t *set = json_object();
+    size_t i;
+    json_t *check;
+    json_array_foreach(json_object_get(report, "checks"), i, check)
+    {
+        if (!json_is_true(json_object_get(check, "ok")))
+            json_object_set_new(set, json_string_value(json_object_get(check, "id")), json_true());
+    }
+    return set;
+}
+
+/* What somebody with a station's key can have on a page: these ids fail, and no other. */
+static void test_crimes(void **state)
+{
+    static const struct {
+        const char *crimes, *ids[6];
+    } cases[] = {
+        {"secret,another script,nobody watches,elsewhere",
+         {"secret.none", "plan.script", "plan.people", "plan.steps"}},
+        {"input from nowhere,foreign issuer,broken list,half a purge,key unknown",
+         {"artefact.inputs", "artefact.intermediate", "artefact.crl", "artefact.purged", "artefact.key"}},
+        {"another request,it comes back",
+         {"artefact.outputs", "artefact.inputs", "artefact.request", "artefact.purged"}},
+        {"other key", {"artefact.key", "artefact.request"}},
+    };
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        enum verdict verdict = VERDICT_HOLDS;
+        OWN_STRUCT(story) s = story_tell(*state, &cast, cases[i].crimes);
+        OWN(json_t) *report = judge(*state, "signers.pem", NULL, &verdict);
+        OWN(json_t) *failed = failed_set(report);
+        OWN(char) *found = failed_ids(report);
+        size_t wanted = 0;
+        assert_int_equal(verdict, VERDICT_FAILS);
+        for (; cases[i].ids[wanted] != NULL; wanted++)
+            if (json_object_get(failed, cases[i].ids[wanted]) == NULL)
+                fail_msg("%s: want %s, found %s", cases[i].crimes, cases[i].ids[wanted], found);
+        if (json_object_size(failed) != wanted)
+            fail_msg("%s: found more than was done: %s", cases[i].crimes, found);
+        assert_int_equal(run(*state, "rm -rf record authority-*"), 0);
+    }
+}
+
+/* ---- the newest page, rewritten and sealed again by whoever has the key ---- */
+
+typedef void edit(struct story *s, json_t *json, struct tarball *tar);
+
+static void edit_previous(struct story *s, json_t *json, struct tarball *tar)
+{
+    (void)s;
+    (void)tar;
+    json_object_set_new(json, "previous",
+                        json_string("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+}
+
+static void edit_ceremony(struct story *s, json_t *json, struct tarball *tar)
+{
+    (void)s;
+    (void)tar;
+    json_object_set_new(json_object_get(json, "ceremony"), "version", json_string("1.1"));
+}
+
+static void edit_started(struct story *s, json_t *json, struct tarball *tar)
+{
+    (void)s;
+    (void)tar;
+    json_object_set_new(json_object_get(json, "started"), "utc", json_string("2001-01-01T00:00:00Z"));
+}
+
+static void edit_station(struct story *s, json_t *json, struct tarball *tar)
+{
+    (void)s;
+    (void)tar;
+    json_object_set_new(json, "unattended", json_false());
+}
+
+static void edit_title(struct story *s, json_t *json, struct tarball *tar)
+{
+    (void)s;
+    (void)tar;
+    json_object_set_new(json, "title", json_string("Installed"));
+}
+
+static void edit_key(struct story *s, json_t *json, struct tarball *tar)
+{
+    static const char text[] = "-----BEGIN EC PRIVATE KEY-----\n";
+    (void)s;
+    (void)json;
+    tarball_add(tar, "evidence/zzz", text, strlen(text));
+}
+
+/* A commit of our own over the same page: `change` says what is wrong with it. */
+static void commit_replace(struct story *s, json_t *json, struct tarball *tar, const char *change)
+{
+    struct err err = {0};
+    char id[LEDGER_ID];
+    OWN_STRUCT(bytes) raw = {0};
+    OWN_STRUCT(bytes) message = {0};
+    OWN_STRUCT(ledger_tree) tree = {0};
+    OWN(char) *email = page_email(json);
+    const bool no_parent = strcmp(change, "parent") == 0;
+    const char *parent = no_parent
+                             ? "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                             : json_string_value(json_object_get(json_object_get(json, "ledger"), "parent"));
+    if (strcmp(change, "tree") != 0)
+        ledger_tree_copy(&tree, record_tree(s->record));
+    page_message(&message, json);
+    const struct ledger_commit commit = {.tree = &tree,
+                                         .parent = parent,
+                                         .name = page_operator(json),
+                                         .email = email,
+                                         .time = tar->mtime,
+                                         .message = bytes_string(&message)};
+    assert_ok(
+        ledger_commit_make(&raw, id, &commit, seal_key(strcmp(change, "key") == 0 ? s->root : s->ca), &err));
+    json_object_set_new(json, "ledger", json_pack("{s:s, s:s}", "commit", id, "parent", parent));
+    for (size_t i = 0; i < tar->count; i++) {
+        if (strcmp(tar->member[i].name, "commit") != 0)
+            continue;
+        bytes_free(&tar->member[i].data);
+        tar->member[i].data = bytes_give(&raw);
+    }
+}
+
+static void edit_tree(struct story *s, json_t *json, struct tarball *tar)
+{
+    commit_replace(s, json, tar, "tree");
+}
+
+static void edit_parent(struct story *s, json_t *json, struct tarball *tar)
+{
+    commit_replace(s, json, tar, "parent");
+}
+
+static void edit_signature(struct story *s, json_t *json, struct tarball *tar)
+{
+    commit_replace(s, json, tar, "key");
+}
+
+static void edit_before(struct story *s, json_t *json, struct tarball *tar)
+{
+    edit_previous(s, json, tar);
+    commit_replace(s, json, tar, "");
+}
+
+static void member_set(struct tarball *tar, const char *name, struct bytes *data)
+{
+    for (size_t i = 0; i < tar->count; i++) {
+        if (strcmp(tar->member[i].name, name) != 0)
+            continue;
+        bytes_free(&tar->member[i].data);
+        tar->member[i].data = bytes_give(data);
+    }
+}
+
+static void rewrite(struct story *s, edit *change, const struct seal *seal, const char *label, time_t later)
+{
+    struct err err = {0};
+    const char *name = "000005-install.tar";
+    OWN_STRUCT(bytes) old = get(s->path, name);
+    OWN_STRUCT(tarball) tar = {0};
+    OWN(json_t) *json = NULL;
+    OWN_STRUCT(bytes) text = {0};
+    OWN_STRUCT(bytes) sums = {0};
+    OWN_STRUCT(bytes) new = {0};
+    OWN_STRUCT(bytes) p7s = {0};
+    assert_ok(tarball_read(&tar, &old, name, &err));
+    assert_ok(json_read(&json, tarball_find(&tar, "page.json"), name, &err));
+    if (change != NULL)
+        change(s, json, &tar);
+    assert_ok(json_canonical(&text, json, &err));
+    bytes_text(&text, "\n");
+    member_set(&tar, "page.json", &text);
+    page_sums(&sums, &tar);
+    member_set(&tar, "SHA256SUMS", &sums);
+    assert_ok(tarball_write(&new, &tar, &err));
+    assert_ok(seal_make(&p7s, seal, &new, tar.mtime + later, &err));
+    OWN(char) *seal_file = text_format("%s.%s.p7s", name, label);
+    put(s->path, name, new.data, new.len);
+    put(s->path, seal_file, p7s.data, p7s.len);
+}
+
+static void test_rewritten(void **state)
+{
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    static const struct {
+        const char *id;
+        edit *change;
+    } cases[] = {
+        {"chain.previous", edit_before},
+        {"page.ceremony", edit_ceremony},
+        {"page.times", edit_started},
+        {"page.ceremony", edit_station},
+        {"page.form", edit_title},
+        {"secret.none", edit_key},
+        {"ledger.tree", edit_tree},
+        {"ledger.parent", edit_parent},
+        {"ledger.signature", edit_signature},
+        {"ledger.trailers", edit_before},
+    };
+    OWN_STRUCT(story) s = story_tell(*state, &cast, "");
+    assert_int_equal(run(*state, "cp -a record whole"), 0);
+    /* The tool itself forges nothing. */
+    rewrite(&s, NULL, s.ca, "ca", 0);
+    assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rewrite(&s, cases[i].change, s.ca, "ca", 0);
+        assert_fails_with(*state, cases[i].id, cases[i].id);
+        assert_int_equal(run(*state, "rm -rf record && cp -a whole record"), 0);
+    }
+    rewrite(&s, NULL, s.ca, "ca", 5);
+    assert_fails_with(*state, "a seal of another time", "seal.time");
+    assert_int_equal(run(*state, "rm -rf record && cp -a whole record"), 0);
+    rewrite(&s, NULL, s.root, "root", 0);
+    assert_fails_with(*state, "sealed by another station too", "seal.station");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_forgeries, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_crimes, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_rewritten, scratch_make, scratch_remove),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
