@@ -33,7 +33,7 @@ fi
 wanted=$(missing "$@" | tr '\n' ' ')
 [ -n "$wanted" ] || exit 0
 
-echo "packages: installing what vendor/pins names and this machine lacks: $wanted" >&2
+echo "packages: installing what vendor/pins names and this machine lacks (some minutes): $wanted" >&2
 if [ "$(id -u)" -eq 0 ]; then
     as_root=
 elif command -v sudo >/dev/null; then
@@ -41,13 +41,18 @@ elif command -v sudo >/dev/null; then
 else
     complain "neither root nor sudo: have somebody run apt-get install $wanted"
 fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# Quiet unless it fails.
 apt() {
     $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2 </dev/null
+        apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 </dev/null && return
+    cat "$log" >&2
+    complain "apt-get $1 failed: see above. Is there a network?"
 }
-apt update || complain "apt-get update failed; is there a network?"
+apt update
 # shellcheck disable=SC2086 # one word a package
-apt install --no-install-recommends $wanted || complain "apt-get install failed: see above"
+apt install --no-install-recommends $wanted
 
 still=$(missing "$@" | tr '\n' ' ')
 [ -z "$still" ] || complain "this release has no version that will do of: $still(lowest versions: vendor/pins)"
