@@ -230,27 +230,35 @@ function opening.continue(self)
   self.arriving = true
 end
 
---- Two words of the head, chosen at random, typed from the other side's screen or paper.
-local function type_words(self, at)
+--- One word, with three tries: a slip of the finger is not a forgery.
+local function ask_word(self, at, head, index, place)
+  local question = ("Type word %d of the head, from the screen or the paper of the other station."):format(place)
+  for try = 1, 3 do
+    local typed = self.room.ask(("%s.head.%d"):format(at.step.slug, index), question)
+    if typed:lower() == host.digest.word(head, place - 1):lower() then
+      at.page:say(("Word %d of the head was typed, and is right."):format(place))
+      return
+    end
+    if try < 3 then self.room.say(('Word %d is not "%s" (try %d of 3).'):format(place, typed, try)) end
+  end
+  stop("word %d of the head was not typed right: this is not the record that the other station closed", place)
+end
+
+--- Two words of the head, chosen at random, are typed before the head is shown here.
+local function compare_head(self, at)
   local head = self.record:digest(at.number - 1)
+  if not self.rehearsal and not self.unattended then
+    for index, place in ipairs(host.digest.two_places()) do ask_word(self, at, head, index, place) end
+  end
   at:say("The record arrived with the head:")
   at:say_digest(head)
-  if self.rehearsal or self.unattended then return end
-  for index, place in ipairs(host.digest.two_places()) do
-    local question = ("Type word %d of the head from the paper of the other station."):format(place)
-    local typed = self.room.ask(("%s.head.%d"):format(at.step.slug, index), question)
-    if typed:lower() ~= host.digest.word(head, place - 1):lower() then
-      stop('word %d of the head is not "%s": this is not the record that the other station closed', place, typed)
-    end
-    at.page:say(("Word %d of the head was typed, and is right."):format(place))
-  end
 end
 
 --- At the first step of a session after another station's, or after an interruption.
 function opening.arrive(self, at)
   if not self.arriving then return end
   self.arriving = nil
-  if self.record:page(at.number - 1).station ~= self.station then type_words(self, at) end
+  if self.record:page(at.number - 1).station ~= self.station then compare_head(self, at) end
   local names = {}
   for index, person in ipairs(self.people) do names[index] = ("%s (%s)"):format(person.name, person.role) end
   local question = ("Are all present: %s?"):format(table.concat(names, ", "))

@@ -33,14 +33,27 @@ function profiles.render(text, path, given)
   return output
 end
 
+--- A subject as a rehearsal has it.
+function profiles.marked(subject)
+  local marked = {}
+  for member, value in pairs(subject) do marked[member] = value end
+  marked.commonName = "REHEARSAL " .. (subject.commonName or "CA")
+  return marked
+end
+
 --- At the script's check: the template parses, renders with the script's subject, and gives a CA certificate that
 --- names the CRL that its issuer publishes (RFC 5280 4.2.1.13: not its own).
 function profiles.review(word, review)
   local path = word.options.template
   local text = path and review:template(word, path)
   if not text or not word.options.subject then return end
+  local subject = profiles.marked(word.options.subject)
+  if utf8.len(subject.commonName) > 64 then
+    return review:fault(word, "the common name is longer than 54 characters: with a rehearsal's \"REHEARSAL \" before "
+      .. "it, it must fit into 64 (RFC 5280 appendix A.1)")
+  end
   local fine, facts = pcall(function()
-    local json = profiles.render(text, path, { subject = word.options.subject })
+    local json = profiles.render(text, path, { subject = subject })
     return host.profile.check(json, path)
   end)
   if not fine then return review:fault(word, tostring(facts)) end

@@ -122,13 +122,7 @@ function scene:seconds() return dates.seconds(host.clock.now()) end -- luacheck:
 --- Certificate names of a rehearsal carry the mark.
 function scene:mark(name) return self.rehearsal and "REHEARSAL " .. name or name end
 
-function scene:mark_subject(subject)
-  if not self.rehearsal then return subject end
-  local marked = {}
-  for member, value in pairs(subject) do marked[member] = value end
-  marked.commonName = self:mark(subject.commonName or "CA")
-  return marked
-end
+function scene:mark_subject(subject) return self.rehearsal and profiles.marked(subject) or subject end
 
 --- Keys in hand, for this step only.
 function scene:hold(name, key) self.keys[name] = key end
@@ -349,7 +343,5 @@ function scene:fresh_serial(issuer_name)
   repeat serial = host.certificate.serial() until not self.home:serial_used(issuer.spki_sha256, serial)
   return serial
 end
-
-scene.subject_text = profiles.subject_text
 
 return scene

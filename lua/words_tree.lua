@@ -9,10 +9,11 @@ local ROOT, ROOT_KEY = "certs/root_ca.crt", "secrets/root_ca_key"
 local CERTIFICATE, KEY = "certs/intermediate_ca.crt", "secrets/intermediate_ca_key"
 local TEN_YEARS = 10 * 365 * 86400 -- what `step ca init` gives the pair that it makes
 
+--- Before the day the name is judged with the mark of a rehearsal, so that what can be run can be rehearsed.
 local function authority_options(word, scene)
   return {
     folder = scene and scene.authority or "/authority",
-    name = scene and scene:mark(word.name) or word.name,
+    name = scene and scene:mark(word.name) or "REHEARSAL " .. word.name,
     dns = word.options.dns, address = word.options.address, provisioner = word.options.provisioner,
     ca_url = word.options.ca_url, no_db = word.options.no_db, acme = word.options.acme,
   }
@@ -77,6 +78,10 @@ tree.initialize = {
       word.name, table.concat(word.options.dns, ", "), word.options.address, word.options.provisioner)
   end,
   review = function(word, review)
+    if #word.name > 38 then
+      return review:fault(word, 'the name is longer than 38 bytes: a rehearsal\'s "REHEARSAL " before it and '
+        .. '" Intermediate CA" behind it must fit into a common name of 64 (RFC 5280 appendix A.1)')
+    end
     local fine, rule = pcall(host.config.check_options, authority_options(word))
     if not fine then review:fault(word, (tostring(rule):gsub("^initialize: ", ""))) end
     review:once(word, "initialize")
