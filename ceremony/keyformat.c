@@ -66,7 +66,9 @@ static bool decrypt(struct secret **out, const EVP_CIPHER *cipher, const unsigne
     OWN(EVP_CIPHER_CTX) *context = EVP_CIPHER_CTX_new();
     unsigned char *plain = OPENSSL_secure_malloc(len + EVP_MAX_BLOCK_LENGTH);
     int got = 0, rest = 0;
-    bool ok = context != NULL && plain != NULL && len <= INT32_MAX &&
+    if (plain == NULL)
+        abort(); /* it must not look like a wrong password */
+    bool ok = context != NULL && len <= INT32_MAX &&
               EVP_DecryptInit_ex2(context, cipher, key, iv, NULL) == 1 &&
               EVP_DecryptUpdate(context, plain, &got, in, (int)len) == 1 &&
               EVP_DecryptFinal_ex(context, plain + got, &rest) == 1;
