@@ -10,6 +10,7 @@
 
 #define STAGING ".verger-staging"
 #define ANNOUNCED "page"
+#define KEY "key+" /* begins the name of each key there */
 
 /* ---- places ---- */
 
@@ -18,10 +19,10 @@ static char *staging_path(const struct station *station, const char *name)
     return text_format("%s/" STAGING "/%s", station->authority, name);
 }
 
-/* '+' is in no path that a page may name. */
+/* '+' is in no path that a page may name, so that no two places meet. */
 static char *secret_path(const struct station *station, const char *place)
 {
-    OWN(char) *name = text_copy(place);
+    OWN(char) *name = text_format(KEY "%s", place);
     for (char *at = name; *at != 0; at++) {
         if (*at == '/')
             *at = '+';
@@ -143,7 +144,7 @@ static bool staging_is_named(const struct page_read *page, const struct station 
         return false;
     for (size_t i = 0; i < names.count; i++) {
         OWN(char) *staged = path_join(folder, names.name[i]);
-        if (strcmp(names.name[i], ANNOUNCED) != 0 && !is_named(page, station, staged))
+        if (strncmp(names.name[i], KEY, strlen(KEY)) == 0 && !is_named(page, station, staged))
             return err_set(err, "%s: a key was staged, but no output of the page has it and its place",
                            staged);
     }

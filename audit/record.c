@@ -253,7 +253,7 @@ bool record_enrol(struct record *record, struct page *page, const struct bytes *
 /* ---- staging ---- */
 
 /* Names are people's words; a byte that is not plain in a file name becomes +XX. */
-static char *staged_path(const struct record *record, unsigned number, const char *name)
+static char *staged_name(const char *name)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     OWN_STRUCT(bytes) text = {0};
@@ -263,21 +263,33 @@ static char *staged_path(const struct record *record, unsigned number, const cha
         else
             bytes_format(&text, "+%02x", (unsigned char)*at);
     }
-    return text_format("%s/" RECORD_STAGING "/%06u/%s", record->folder, number, bytes_string(&text));
+    return text_copy(bytes_string(&text));
 }
 
+static char *staged_folder(const struct record *record, unsigned number)
+{
+    return text_format("%s/" RECORD_STAGING "/%06u", record->folder, number);
+}
+
+/* By way of a name that nobody looks for: what record_staged finds is whole. */
 bool record_stage(struct record *record, unsigned number, const char *name, const struct bytes *data,
                   struct err *err)
 {
-    OWN(char) *path = staged_path(record, number, name);
-    OWN(char) *folder = text_format("%.*s", (int)(path_name(path) - path - 1), path);
-    return record_staging_make(record, err) && folder_make(folder, 0755, err) &&
-           file_create(path, data->data, data->len, 0644, err);
+    OWN(char) *folder = staged_folder(record, number);
+    OWN(char) *file = staged_name(name);
+    OWN(char) *path = path_join(folder, file);
+    OWN(char) *coming = path_join(folder, ".coming");
+    if (file_exists(path))
+        return err_set(err, "%s: exists already, and what was signed once is not signed again", path);
+    return record_staging_make(record, err) && folder_make(folder, 0755, err) && file_remove(coming, err) &&
+           file_create(coming, data->data, data->len, 0644, err) && file_rename(coming, path, err);
 }
 
 bool record_staged(struct record *record, unsigned number, const char *name, struct bytes *out)
 {
-    OWN(char) *path = staged_path(record, number, name);
+    OWN(char) *folder = staged_folder(record, number);
+    OWN(char) *file = staged_name(name);
+    OWN(char) *path = path_join(folder, file);
     struct err ignored = {0};
     return file_exists(path) && file_read(out, path, FILE_MAX_PAGE, &ignored);
 }

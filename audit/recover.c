@@ -31,11 +31,14 @@ static void did(struct recovery *r, const char *clause, const char *about)
 struct pending {
     char *page, *seal; /* names; NULL where there is none */
     char label[61];    /* of the seal */
+    struct bytes tar, p7s;
 };
 static void pending_free(struct pending *p)
 {
     free(p->page);
     free(p->seal);
+    bytes_free(&p->tar);
+    bytes_free(&p->p7s);
 }
 
 static bool pending_find(struct pending *p, const struct recovery *r, struct err *err)
@@ -66,30 +69,35 @@ static char *pending_path(const struct recovery *r, const char *name)
 }
 
 /* False without more ado: a page that was cut off before it was sealed, and so never was. */
-static bool pending_is_sealed(struct link *link, const struct pending *p, const struct recovery *r)
+static bool pending_is_sealed(struct link *link, struct pending *p, const struct recovery *r)
 {
     struct err reason = {0};
-    OWN_STRUCT(bytes) tar = {0};
-    OWN_STRUCT(bytes) p7s = {0};
     OWN_STRUCT(seal_files) seals = {0};
     if (p->page == NULL || p->seal == NULL)
         return false;
     OWN(char) *page_path = record_staging_path(r->record, p->page);
     OWN(char) *seal_path = pending_path(r, p->seal);
-    if (!file_read(&tar, page_path, FILE_MAX_PAGE, &reason) ||
-        !file_read(&p7s, seal_path, FILE_MAX_SMALL, &reason))
+    if (!file_read(&p->tar, page_path, FILE_MAX_PAGE, &reason) ||
+        !file_read(&p->p7s, seal_path, FILE_MAX_SMALL, &reason))
         return false;
-    seal_files_add(&seals, p->label, &p7s);
-    return chain_judge(link, &r->record->chain, &tar, p->page, &seals, &reason);
+    seal_files_add(&seals, p->label, &p->p7s);
+    return chain_judge(link, &r->record->chain, &p->tar, p->page, &seals, &reason);
 }
 
-static bool pending_place(struct recovery *r, struct link *link, struct err *err)
+/* Cut off between write and fsync, a file is whole to the eye and not yet on the disk: both are written
+ * again. */
+static bool pending_place(struct recovery *r, const struct pending *p, struct link *link, struct err *err)
 {
     bool placed = false;
-    if (!moves_ready(&link->page, r->station, err) || !moves_announce(&link->page, r->station, err) ||
-        !record_place(&placed, r->record, link->page.name, r->station, err))
-        return err_wrap(err, "page %s is sealed, and must be put in place first", link->page.name);
-    did(r, "page %s was sealed, and is now in its place", link->page.name);
+    OWN(char) *page = record_staging_path(r->record, p->page);
+    OWN(char) *seal = record_staging_path(r->record, p->seal);
+    if (!moves_ready(&link->page, r->station, err) ||
+        !file_replace(page, p->tar.data, p->tar.len, 0644, err) ||
+        (r->record->orphan == NULL && !file_replace(seal, p->p7s.data, p->p7s.len, 0644, err)) ||
+        !moves_announce(&link->page, r->station, err) ||
+        !record_place(&placed, r->record, p->page, r->station, err))
+        return err_wrap(err, "page %s is sealed, and must be put in place first", p->page);
+    did(r, "page %s was sealed, and is now in its place", p->page);
     free(GIVE(r->record->orphan));
     chain_push(&r->record->chain, link);
     return true;
@@ -120,7 +128,7 @@ static bool pending_recover(struct recovery *r, struct err *err)
     if (p.seal != NULL && strcmp(p.label, r->station->name) != 0)
         return err_set(err, "%s: station %s was cut off while it put this page in place; run there first",
                        p.seal, p.label);
-    return pending_is_sealed(&link, &p, r) ? pending_place(r, &link, err) : pending_discard(r, &p, err);
+    return pending_is_sealed(&link, &p, r) ? pending_place(r, &p, &link, err) : pending_discard(r, &p, err);
 }
 
 /* ---- what follows a page ---- */
