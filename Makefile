@@ -129,13 +129,16 @@ check-all: check
 C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
 C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
 C_FORMATTED := $(C_SOURCES) $(C_HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
-SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*/*.sh) $(TRIALS)
+SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*/*.sh tests/*/*.bash) $(TRIALS)
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
 
 lint: packages
-	clang-format --dry-run -Werror $(C_FORMATTED)
-	luacheck --quiet lua tests/lua
-	shellcheck --severity=warning $(SHELL_SOURCES)
+	$(call tell,LINT,layout of C)
+	$(Q)clang-format --dry-run -Werror $(C_FORMATTED)
+	$(call tell,LINT,Lua)
+	$(Q)luacheck --quiet lua tests/lua
+	$(call tell,LINT,shell)
+	$(Q)shellcheck --severity=warning --exclude=SC2154 $(SHELL_SOURCES) # bats and `load` assign
 	$(CHECK_MAKE) tidy
 
 tidy: $(TIDY)
