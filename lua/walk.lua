@@ -50,16 +50,24 @@ local function walk_step(self, step)
   room.say(("Page %d is sealed: %s."):format(step.number, head))
 end
 
---- A step that fails leaves no page, and no key in the staging.
+--- The page as it waits in staging, should a failure have kept it from its place and from going away.
+local function is_pending(self, step)
+  return host.file.exists(("%s/.staging/%06d-%s.tar"):format(self.record:folder(), step.number, step.slug))
+end
+
+--- A step that fails leaves no page, and no key in the staging. Once its page is sealed it is no longer a failed step:
+--- the keys that the page speaks of stay staged, and the next run moves them.
 local function try_step(self, step)
   local fine, outcome = xpcall(walk_step, function(problem)
     if type(problem) == "table" then return problem end
     return { stop = tostring(problem) }
   end, self, step)
   if fine then return end
-  self.at:discard()
-  error(("step %d (%s): %s\nNo page was made for it; what is missing stays missing. The same command begins it again."
-    ):format(step.number, step.title, outcome.stop or outcome.message or "failed"), 0)
+  local text = ("step %d (%s): %s"):format(step.number, step.title, outcome.stop or outcome.message or "failed")
+  if self.record:count() > step.number or is_pending(self, step) then error(text, 0) end
+  local gone, problem = pcall(self.at.discard, self.at)
+  if not gone then text = text .. "\nWhat it had staged could not be removed: " .. tostring(problem) end
+  error(text .. "\nNo page was made for it; what is missing stays missing. The same command begins it again.", 0)
 end
 
 local function hand_over(self, step)
