@@ -5,6 +5,7 @@
 #include "pagejson.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* A page that was closed and sealed, in memory. */
 struct sealed {
@@ -87,7 +88,9 @@ static void page_unstage(const struct record *record, const char *page_name, con
     OWN(char) *staged_page = record_staging_path(record, page_name);
     bool gone = moves_withdraw(station, &ignored) && file_remove(placed_seal, &ignored) &&
                 file_remove(staged_seal, &ignored) && file_remove(staged_page, &ignored);
-    (void)gone;
+    OWN(char) *staging = record_path(record, RECORD_STAGING);
+    if (gone)
+        (void)rmdir(staging); /* unless it holds what was signed */
 }
 
 static bool place_is_free(const struct record *record, const char *page_name, struct err *err)

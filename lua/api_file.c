@@ -4,9 +4,9 @@
 #include "api.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* host.file.read(path) -> bytes, of a regular file of at most 4 MiB */
 static int l_read(lua_State *L)
@@ -68,14 +68,20 @@ static int l_list(lua_State *L)
     return 1;
 }
 
+static bool make_folder(const char *path, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return folder_make(path, 0700, err);
+    return S_ISDIR(st.st_mode) || err_set(err, "%s: is there, and is no folder", path);
+}
+
 /* host.file.make_folder(path): mode 0700; one that is there is fine */
 static int l_make_folder(lua_State *L)
 {
     const char *path = api_text(L, 1);
-    struct stat st;
     struct err err = {0};
-    bool there = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-    if (!there && !folder_make(path, 0700, &err))
+    if (!make_folder(path, &err))
         return api_raise(L, &err);
     return 0;
 }
@@ -98,6 +104,13 @@ static int l_remove_folder(lua_State *L)
     struct err err = {0};
     if (!folder_remove(path, &err))
         return api_raise(L, &err);
+    return 0;
+}
+
+/* host.file.remove_empty(path): a folder with nothing in it; whatever else lies there stays */
+static int l_remove_empty(lua_State *L)
+{
+    (void)rmdir(api_text(L, 1));
     return 0;
 }
 
@@ -156,18 +169,29 @@ static int l_purge(lua_State *L)
     return 0;
 }
 
-/* The real path, also of something that is not there yet in a folder that is. The caller frees; NULL: no
- * such. */
-static char *real_path(const char *path)
+/* The real path, also of what is not there yet: links are followed as far as there is something. The caller
+ * frees; NULL when it cannot be told. */
+static char *real_path(const char *path, struct err *err)
 {
-    char resolved[PATH_MAX];
-    if (realpath(path, resolved) != NULL)
-        return text_copy(resolved);
-    size_t parent_len = (size_t)(path_name(path) - path);
-    OWN(char) *parent = parent_len > 0 ? text_format("%.*s", (int)parent_len, path) : text_copy(".");
-    if (realpath(parent, resolved) == NULL)
+    struct stat st;
+    char *resolved = realpath(path, NULL);
+    if (resolved != NULL)
+        return resolved;
+    if (errno != ENOENT) {
+        err_errno(err, "%s: cannot be found", path);
         return NULL;
-    return path_join(resolved, path_name(path));
+    }
+    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+        err_set(err, "%s: is a symbolic link that leads nowhere; name the folder itself", path);
+        return NULL;
+    }
+    OWN(char) *plain = text_copy(path);
+    for (size_t len = strlen(plain); len > 1 && plain[len - 1] == '/'; len--)
+        plain[len - 1] = 0;
+    const char *name = path_name(plain);
+    OWN(char) *parent = name > plain ? text_format("%.*s", (int)(name - plain), plain) : text_copy(".");
+    OWN(char) *folder = real_path(parent, err);
+    return folder != NULL ? path_join(folder, name) : NULL;
 }
 
 /* host.file.real(path) -> absolute path without links */
@@ -175,28 +199,35 @@ static int l_real(lua_State *L)
 {
     const char *path = api_text(L, 1);
     struct bytes *box = api_bytes(L);
-    box->data = (unsigned char *)real_path(path);
     struct err err = {0};
-    if (box->data == NULL && !err_errno(&err, "%s: cannot be found", path))
+    box->data = (unsigned char *)real_path(path, &err);
+    if (box->data == NULL)
         return api_raise(L, &err);
     box->len = strlen((const char *)box->data);
     return api_bytes_push(L, box);
 }
 
-static bool is_inside(const char *inner, const char *outer)
+static bool is_inside(bool *inside, const char *inner, const char *outer, struct err *err)
 {
-    OWN(char) *one = real_path(inner);
-    OWN(char) *other = real_path(outer);
-    if (one == NULL || other == NULL)
+    OWN(char) *one = real_path(inner, err);
+    OWN(char) *other = one != NULL ? real_path(outer, err) : NULL;
+    if (other == NULL)
         return false;
     size_t len = strlen(other);
-    return strncmp(one, other, len) == 0 && (one[len] == 0 || one[len] == '/' || strcmp(other, "/") == 0);
+    *inside = strncmp(one, other, len) == 0 && (one[len] == 0 || one[len] == '/' || strcmp(other, "/") == 0);
+    return true;
 }
 
-/* host.file.is_inside(a, b) -> whether a is b or lies in it, links resolved */
+/* host.file.is_inside(a, b) -> whether a is b or lies in it, links resolved, be they there or not */
 static int l_is_inside(lua_State *L)
 {
-    lua_pushboolean(L, is_inside(api_text(L, 1), api_text(L, 2)));
+    const char *inner = api_text(L, 1);
+    const char *outer = api_text(L, 2);
+    bool inside = false;
+    struct err err = {0};
+    if (!is_inside(&inside, inner, outer, &err))
+        return api_raise(L, &err);
+    lua_pushboolean(L, inside);
     return 1;
 }
 
@@ -209,6 +240,7 @@ static const luaL_Reg file_functions[] = {
     {"make_folder", l_make_folder},
     {"make_new_folder", l_make_new_folder},
     {"remove_folder", l_remove_folder},
+    {"remove_empty", l_remove_empty},
     {"inventory", l_inventory},
     {"purge", l_purge},
     {"real", l_real},
