@@ -8,9 +8,12 @@
 
 #include <string.h>
 
+/* home:close(): gives the lock back now; else it is given back when Lua collects the home */
 static int home_gc(lua_State *L)
 {
-    home_free(*(struct home **)luaL_checkudata(L, 1, API_HOME));
+    struct home **home = luaL_checkudata(L, 1, API_HOME);
+    home_free(*home);
+    *home = NULL;
     return 0;
 }
 
@@ -250,10 +253,15 @@ static const luaL_Reg home_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg home_methods[] = {
-    {"journal", l_journal},         {"register", l_register},
-    {"events", l_events},           {"crl_number", l_crl_number},
-    {"serial_used", l_serial_used}, {"head", l_head},
-    {"set_head", l_set_head},       {NULL, NULL},
+    {"journal", l_journal},
+    {"register", l_register},
+    {"events", l_events},
+    {"crl_number", l_crl_number},
+    {"serial_used", l_serial_used},
+    {"head", l_head},
+    {"set_head", l_set_head},
+    {"close", home_gc},
+    {NULL, NULL},
 };
 static const luaL_Reg station_functions[] = {
     {"open", l_station_open},
