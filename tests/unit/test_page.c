@@ -38,10 +38,13 @@ static struct bytes sample(const char *folder, struct ledger_tree *tree, bool re
     assert_ok(page_file(page, "certs/a.crt", "a\n", 2, 0644, &err));
     assert_ok(page_file(page, "gone.txt", "x", 1, 0644, &err));
     page_remove(page, "gone.txt");
+    page_remove(page, "certs/a.crt");
+    assert_ok(page_file(page, "certs/a.crt", "a\n", 2, 0644, &err));
     page_remove(page, "old.txt");
     page_folder(page, "config", 0700);
     page_folder(page, "certs", 0755);
     assert_ok(page_evidence(page, "lint.json", "{}\n", 3, &err));
+    assert_ok(page_evidence(page, "a.json", "{}\n", 3, &err));
     page_input(page, json_pack("{s:s, s:s, s:s}", "name", "root", "kind", "certificate", "sha256", SHA));
     page_output(page, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", "key", "kind", "key", "place",
                                 "secrets/k", "mode", "0600", "spki_sha256", SHA));
@@ -65,7 +68,7 @@ static void test_written_for_strangers(void **state)
     assert_int_equal(run(*state, "tar -tf p.tar"), 0);
     OWN(char) *names = run_output(*state);
     assert_string_equal(names, "page.json\nSHA256SUMS\ntranscript.txt\ncommit\nfiles/ca/certs/a.crt\n"
-                               "files/ca/config/ca.json\nevidence/lint.json\n");
+                               "files/ca/config/ca.json\nevidence/a.json\nevidence/lint.json\n");
     assert_int_equal(run(*state,
                          "jq -r '(.changed[]|.path+.mode),(.removed[]|.path),(.directories[]|.path+.mode),"
                          ".ledger.parent,.number,.title,.previous,.format' x/page.json"),
@@ -216,8 +219,9 @@ static void test_forgeries(void **state)
         {"printf '2026-11-23T17:00:00Z  \\342\\200\\256\\n' >transcript.txt", "control character"},
         {"printf '2026-11-23T17:00:00Z  cut' >transcript.txt", "cut off"},
         {"echo x >plan.json; echo plan.json >>../f.order", "does not belong"},
-        {"sed -i '1{h;d};2{G}' ../f.order", "member 1 must be page.json"},
-        {"mv evidence/lint.json files/x; sed -i 's,evidence/lint.json,files/x,' ../f.order",
+        {"mv ../f.order o; sed '1{h;d};2{G}' o >../f.order", "member 1 must be page.json"},
+        {"mv ../f.order o; sed '/a.json/{h;d};/lint.json/{G}' o >../f.order", "is not in its place"},
+        {"mv evidence/a.json files/x; mv ../f.order o; sed 's,evidence/a.json,files/x,' o >../f.order",
          "not what \"changed\""},
         {"echo -----BEGIN EC PRIVATE KEY----- >evidence/lint.json", "holds a private key"},
     };

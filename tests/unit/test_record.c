@@ -53,7 +53,7 @@ static void test_authority(void **state)
         OWN(char) *tree = run_output(t->folder);
         assert_string_equal(
             tree,
-            "drwx------ certs\n-rw-r--r-- certs/root_ca.crt\ndrwxr-xr-x config\n-rw-r----- config/ca.json\n"
+            "drwxr-x--- certs\n-rw------- certs/root_ca.crt\ndrwxr-xr-x config\n-rw-r----- config/ca.json\n"
             "drwxr-xr-x ledger.git\n-rw-r--r-- root.crl\ndrwx------ secrets\n"
             "-rw------- secrets/intermediate_ca_key\ndrwxr-xr-x signers\n-rw-r--r-- signers/allowed_signers\n"
             "-rw-r--r-- signers/ca.crt\n-rw-r--r-- signers/root.crt\n{\"one\":2}\n");
@@ -112,8 +112,7 @@ static void test_forgeries(void **state)
         {"flip 000002-sign-offline.tar.root.p7s 200", "000002-sign-offline.tar.root.p7s"},
         {"rm 000002*", "000003-look.tar: page 2 should be here"},
         {"rm 000002-sign-offline.tar", "page 2 should be here"},
-        {"rm 000005-end.tar; touch 000006-more.tar.ca.p7s",
-         "000006-more.tar.ca.p7s: a seal without its page"},
+        {"touch 000007-more.tar.ca.p7s", "000007-more.tar.ca.p7s: a seal without its page"},
         {"rm 000000*", "page 0 should be here"},
         {"rm 000002-sign-offline.tar.root.p7s", "000002-sign-offline.tar.root.p7s: is missing"},
         {"mv 000002-sign-offline.tar.root.p7s 000002-sign-offline.tar.ca.p7s",
@@ -178,6 +177,63 @@ static void test_sealed_by_another(void **state)
     assert_refused(record_open(&record, folder, false, &err), "signingTime");
 }
 
+/* Two pages with one number, both sealed by the right key: what follows one does not follow the other. */
+static void test_equivocation(void **state)
+{
+    struct err err = {0};
+    const struct trial *t = *state;
+    OWN(char) *folder = path_join(t->folder, "record");
+    OWN_RECORD *record = NULL;
+    walk_to(t, 3);
+    assert_int_equal(run(t->folder, "cp -a record before"), 0);
+    walk_to(t, 4);
+    assert_int_equal(run(t->folder, "mv record other && mv before record"), 0);
+    walk_to(t, 5);
+    assert_int_equal(run(t->folder, "cp other/000003* record"), 0);
+    assert_refused(record_open(&record, folder, false, &err), "000004-purge.tar: \"previous\" is not");
+}
+
+/* Page 3 at station ca as its keeper could forge it: sealed with the right key, and not what went before. */
+static void forge(const struct trial *t, struct ledger_tree *tree, const char *parent,
+                  const struct seal *committer, const char *says)
+{
+    struct err err = {0};
+    time_t finished = 0;
+    OWN(char) *folder = path_join(t->folder, "record");
+    OWN_STRUCT(bytes) tar = {0};
+    OWN_STRUCT(bytes) p7s = {0};
+    OWN_RECORD *record = opened(t);
+    OWN_PAGE *page = page_of_test(3, "Forged", "ca", record_head(record), false, NULL);
+    assert_ok(page_file(page, "config/x", "x", 1, 0644, &err));
+    assert_ok(page_close(&tar, &finished, page, tree, parent != NULL ? parent : record_ledger_head(record),
+                         committer, &err));
+    assert_ok(seal_make(&p7s, t->keepers->ca, &tar, finished, &err));
+    put(folder, "000003-forged.tar", tar.data, tar.len);
+    put(folder, "000003-forged.tar.ca.p7s", p7s.data, p7s.len);
+    OWN_RECORD *again = NULL;
+    bool accepted = record_open(&again, folder, false, &err);
+    if (says == NULL ? !accepted : accepted || strstr(err.text, says) == NULL)
+        fail_msg("%s: \"%s\"", says, err.text);
+    assert_int_equal(run(t->folder, "rm record/000003*"), 0);
+}
+
+static void test_forged_ledger(void **state)
+{
+    const struct trial *t = *state;
+    walk_to(t, 3);
+    OWN_RECORD *record = opened(t);
+    OWN_STRUCT(ledger_tree) tree = {0};
+    ledger_tree_copy(&tree, record_tree(record));
+    forge(t, &tree, NULL, t->keepers->ca, NULL);
+    ledger_tree_copy(&tree, record_tree(record));
+    ledger_tree_put(&tree, "ca/config/smuggled", "x", 1);
+    forge(t, &tree, NULL, t->keepers->ca, "its tree");
+    ledger_tree_copy(&tree, record_tree(record));
+    forge(t, &tree, "0123456789012345678901234567890123456789", t->keepers->ca, "does not continue");
+    ledger_tree_copy(&tree, record_tree(record));
+    forge(t, &tree, NULL, t->keepers->root, "000003-forged.tar: commit");
+}
+
 static bool commit(const struct trial *t, const struct station *station, struct page *page, struct err *err)
 {
     OWN(char) *folder = path_join(t->folder, "record");
@@ -207,8 +263,8 @@ static void test_commits_refused(void **state)
     assert_refused(commit(t, &foreign, page, &err), "enrolled for station \"root\"");
     OWN_PAGE *other = next_page(t, "root");
     assert_refused(commit(t, &own, other, &err), "000003-next.tar");
-    OWN_PAGE *stale = page_of_test(3, "Next", "ca", digest_zero, false, NULL);
-    assert_refused(commit(t, &own, stale, &err), "previous");
+    OWN_PAGE *stale = page_of_test(3, "Next", "ca", CEREMONY CEREMONY, false, NULL);
+    assert_refused(commit(t, &own, stale, &err), "\"previous\" is not");
     OWN_RECORD *record = opened(t);
     OWN_PAGE *jump = page_of_test(4, "Next", "ca", record_head(record), false, NULL);
     assert_refused(commit(t, &own, jump, &err), "page 3 should be here");
@@ -295,6 +351,7 @@ int main(void)
         IN_TRIAL(test_strangers_agree), IN_TRIAL(test_authority),
         IN_TRIAL(test_open_again),      IN_TRIAL(test_new_and_missing),
         IN_TRIAL(test_forgeries),       IN_TRIAL(test_sealed_by_another),
+        IN_TRIAL(test_equivocation),    IN_TRIAL(test_forged_ledger),
         IN_TRIAL(test_commits_refused), IN_TRIAL(test_links_are_not_followed),
         IN_TRIAL(test_secrets_staged),  IN_TRIAL(test_enrolment),
     };

@@ -105,7 +105,9 @@ static inline bool deeds(struct record *record, struct page *page, unsigned numb
     case 4:
         page_output(page, json_pack("{s:s, s:s}", "name", "certificate", "kind", "certificate"));
         page_remove(page, "certs/gone.crt");
-        return page_file(page, "config/ca.json", "{\"one\":2}\n", 10, 0640, err);
+        page_folder(page, "certs", 0750);
+        return page_file(page, "certs/root_ca.crt", "root\n", 5, 0600, err) &&
+               page_file(page, "config/ca.json", "{\"one\":2}\n", 10, 0640, err);
     default:
         return true;
     }
