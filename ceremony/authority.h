@@ -54,6 +54,13 @@ void findings_free(struct findings *f);
 void findings_add(struct findings *f, enum severity severity, const char *rule, const char *place,
                   const char *clause, const char *format, ...) __attribute__((format(printf, 6, 7)));
 size_t findings_errors(const struct findings *f); /* how many are errors */
+bool findings_have(const struct findings *f, const char *rule);
+/* Errors first, then warnings, then notes; each in the order in which they were found. */
+void findings_sort(struct findings *f);
+/* Appended for people: a paragraph each, and nothing at all when there is none. */
+void findings_text(struct bytes *out, const struct findings *f);
+/* [{"severity": "error", "warning" or "note", "rule", "place", "text", "clause"}]. Caller decrefs. */
+json_t *findings_json(const struct findings *f);
 
 /* An ERROR is what step-ca does not start with, or does otherwise than the files say; a WARNING what it does
  * as told but not as people expect; a NOTE is for information. `err` is for what keeps from checking; what is
@@ -68,10 +75,17 @@ MUST_CHECK bool authority_check_config(struct findings *out, const struct bytes 
 /* The whole tree as it would start: the files that ca.json names exist, chain and dates at `now`, key is
  * encrypted and matches (with `password`; NULL: key not opened, a note says so), key usage and SKI that a CRL
  * needs, defaults.json's fingerprint, CDP of the intermediate is not its own CRL, and authority_check_config.
- * `read` gives a file by its path relative to the tree (from staging or from disk); false: not there. */
+ * `read` gives a file by its path relative to the tree (from staging or from disk), or by its absolute path where
+ * ca.json names one outside of the tree; false: not there. */
 typedef bool authority_reader(void *context, const char *path, struct bytes *out);
 MUST_CHECK bool authority_check(struct findings *out, const char *folder, authority_reader *read,
                                 void *context, const struct secret *password, time_t now, struct err *err);
+
+/* The same of a tree on disk, made by verger or not, with what only the disk shows: the mode of the key's file, and
+ * a tree that does not lie where its ca.json says. `home` becomes the folder that ca.json means: a moved tree is
+ * checked as if it lay there. The caller frees `home`. */
+MUST_CHECK bool authority_check_disk(struct findings *out, char **home, const char *folder,
+                                     const struct secret *password, time_t now, struct err *err);
 
 /* A Go duration such as "24h" or "16h0m0s", in nanoseconds; and normalised as Go prints it. */
 MUST_CHECK bool duration_parse(long long *ns, const char *text, struct err *err);

@@ -24,17 +24,24 @@ static const char *path_below(const char *folder, const char *path)
 bool tree_read(const struct tree *tree, struct bytes *out, const char *place, const char *path)
 {
     const char *below = path_below(tree->folder, path);
-    if (below == NULL) {
+    if (*path != '/') {
         findings_add(tree->out, SEVERITY_WARNING, "path_outside", place, "",
-                     "\"%.200s\" is not below %.200s and was not looked at", path, tree->folder);
+                     "\"%.200s\" is relative to the folder that step-ca is started in, and was not looked at",
+                     path);
         return false;
     }
-    if (!path_is_safe(below) || !tree->read(tree->context, below, out)) {
+    if (!tree->read(tree->context, below != NULL && path_is_safe(below) ? below : path, out)) {
         findings_add(tree->out, SEVERITY_ERROR, "file_missing", place, "",
                      "\"%.200s\" is not there or cannot be read; put the file there or correct the path",
                      path);
         return false;
     }
+    if (below == NULL)
+        findings_add(
+            tree->out, SEVERITY_NOTE, "path_outside", place, "",
+            "\"%.200s\" is not below %.200s; it was looked at where it is, and must be carried and backed "
+            "up on its own",
+            path, tree->folder);
     return true;
 }
 

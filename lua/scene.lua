@@ -193,11 +193,13 @@ function scene:file(path)
   return recorded
 end
 
---- Any file of the tree for the check, pending ones first; nil when it is not there.
+--- Any file of the tree for the check, pending ones first, and what ca.json names elsewhere by its absolute path; nil
+--- when it is not there.
 function scene:peek(path)
-  local pending = self.page:pending(path)
+  local outside = path:sub(1, 1) == "/"
+  local pending = not outside and self.page:pending(path)
   if pending then return pending end
-  local full = self.authority .. "/" .. path
+  local full = outside and path or self.authority .. "/" .. path
   return host.file.exists(full) and host.file.read(full) or nil
 end
 

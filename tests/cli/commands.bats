@@ -2,7 +2,7 @@
 # The command line: help, versions, mistakes, exit codes.
 bats_require_minimum_version 1.5.0
 
-commands="agenda enrol rehearse run verify"
+commands="agenda check enrol rehearse run verify"
 
 @test "--version names the version and the SHA-256 of the program that runs" {
     run -0 --separate-stderr "$VERGER" --version
@@ -51,7 +51,7 @@ mistaken() {
     mistaken "a command is missing"
     mistaken 'there is no command "rehaerse": did you mean rehearse?' rehaerse
     mistaken 'there is no command "xyzzy"; see verger --help' xyzzy
-    mistaken 'there is no command "check"' check
+    mistaken "AUTHORITY is missing" check
     mistaken "SCRIPT is missing; see verger agenda --help" agenda
     mistaken "--record DIR is missing" rehearse s.lua
     mistaken "did you mean --station?" run s.lua --staton ca

@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# verger check: trees of step's and of verger's, judged from the command line.
+bats_require_minimum_version 1.5.0
+
+golden=$BATS_TEST_DIRNAME/../golden
+house=$BATS_TEST_DIRNAME/../..
+
+# A tree that works, as a rehearsal of the flagship leaves it, and step's own.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+    "$VERGER" rehearse "$house/lua/ceremonies/intermediate-ca.lua" --record record --keep kept --unattended >said
+    cp -r "$golden/01-init" step
+    find step -name .gitkeep -delete
+    sed -i "s|/home/ca/.step|$PWD/step|" step/config/*.json
+    chmod -R go= step
+    (umask 077 && cat "$golden/pw/ca.txt" >password && echo another-one >wrong)
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    cp -r "$BATS_FILE_TMPDIR/step" "$BATS_FILE_TMPDIR/password" "$BATS_FILE_TMPDIR/wrong" .
+    sed -i "s|$BATS_FILE_TMPDIR|$PWD|" step/config/*.json
+}
+
+@test "a tree that verger made is without error, and the command that starts it is named" {
+    run -0 --separate-stderr "$VERGER" check "$BATS_FILE_TMPDIR/kept/ca/authority"
+    [[ $output != *"error "* && $output != *"warning "* ]]
+    [[ $output == *"0 errors, 0 warnings, "*": step-ca starts on this tree, if FILE holds the key's password."* ]]
+    [ "${lines[-1]}" = "    step-ca $BATS_FILE_TMPDIR/kept/ca/authority/config/ca.json --password-file FILE" ]
+}
+
+@test "a tree as step left it: warnings, exit 0, and the key is opened" {
+    run -0 --separate-stderr "$VERGER" check step --password-file authority=password
+    [[ $output == *"warning root_key_present, secrets/root_ca_key"* ]]
+    [[ $output != *key_not_opened* && $output != *tree_moved* ]]
+    [ "${lines[-1]}" = "    step-ca $PWD/step/config/ca.json --password-file $PWD/password" ]
+    grep -q '^0 errors, 3 warnings, 1 note: step-ca starts on this tree\.$' <<<"$output"
+}
+
+@test "errors come first, with rule, place, clause and remedy, and exit 1" {
+    sed -i 's|"authority": {|"crl": {"enabled": true}, "authority": {"crl": {},|; s|"address": ":443"|"address": "443"|' \
+        step/config/ca.json
+    run -1 --separate-stderr "$VERGER" check step
+    [[ ${lines[0]} == "error "*", config/ca.json: "* ]]
+    [[ $output == *"error crl_misplaced, config/ca.json: authority.crl [step-ca ignores keys that it does not know]
+    \"crl\" has no effect here: it belongs in the top level; move it"* ]]
+    [[ $output == *"error address_illegal, "* ]]
+    [ "$(grep -oE '^(error|warning|note) ' <<<"$output" | uniq | tr -d '\n')" = "error warning note " ]
+    [[ ${lines[-2]} == "2 errors, "* ]]
+    [[ $output != *"step-ca $PWD"* ]]
+    [ -z "$stderr" ]
+}
+
+@test "a wrong password and a trailing comma are findings, and no password is shown" {
+    run -1 --separate-stderr "$VERGER" check step --password-file authority=wrong
+    [[ $output == *"error key_password, config/ca.json: key"* ]]
+    [[ $output$stderr != *another-one* ]]
+    sed -i 's|"renegotiation": false|"renegotiation": false,|' step/config/ca.json
+    run -1 --separate-stderr "$VERGER" check step
+    [[ $output == *"error config_not_json, config/ca.json"*"trailing comma"* ]]
+}
+
+@test "--json is canonical, and says the same" {
+    run -0 --separate-stderr "$VERGER" check step --password-file authority=password --json
+    [ "$output" = "$(jq -cS . <<<"$output")" ]
+    [ "$(jq -r '.starts, .authority' <<<"$output")" = "true
+$PWD/step" ]
+    [ "$(jq -r .command <<<"$output")" = "step-ca $PWD/step/config/ca.json --password-file $PWD/password" ]
+    [ "$(jq -r '.findings[0] | keys | join(" ")' <<<"$output")" = "clause place rule severity text" ]
+    echo '{}' >step/config/ca.json
+    run -1 --separate-stderr "$VERGER" check step --json
+    [ "$(jq -r '.starts, (.command | type), .findings[0].severity' <<<"$output")" = "false
+null
+error" ]
+}
+
+@test "a moved tree is judged as if it lay where its configuration says" {
+    mv step elsewhere
+    run -0 --separate-stderr "$VERGER" check elsewhere
+    [[ $output == *"warning tree_moved"* ]]
+    [[ ${lines[-1]} == "    step-ca $PWD/step/config/ca.json "* ]]
+}
+
+@test "a path with a space is one word of the command" {
+    mv step "my step"
+    sed -i "s|$PWD/step|$PWD/my step|" "my step"/config/*.json
+    run -0 --separate-stderr "$VERGER" check "my step"
+    [[ ${lines[-1]} == "    step-ca '$PWD/my step/config/ca.json' --password-file FILE" ]]
+    eval "set -- ${lines[-1]}"
+    [ "$2" = "$PWD/my step/config/ca.json" ]
+}
+
+@test "a password file in the tree is a warning" {
+    cp password step/
+    run -0 --separate-stderr "$VERGER" check step --password-file authority=step/password
+    [[ $output == *"warning password_in_tree, password"* ]]
+}
+
+@test "what cannot be checked is one message and exit 1; mistakes in usage exit 2" {
+    run -1 --separate-stderr "$VERGER" check nowhere
+    [[ $stderr == "verger check: nowhere: cannot be opened"* ]]
+    run -1 --separate-stderr "$VERGER" check step/config/ca.json
+    [[ $stderr == *"is no folder; give the one that holds config/ca.json" ]]
+    run -2 --separate-stderr "$VERGER" check step --password-file root=password
+    [[ $stderr == *"only authority=FILE is used here; see verger check --help" ]]
+    chmod 644 password
+    run -1 --separate-stderr "$VERGER" check step --password-file authority=password
+    [[ $stderr == *"lets others read it"* ]]
+}
+
+@test "a check changes nothing" {
+    before=$(find step -printf '%p %m %s %T@\n' | sort)
+    "$VERGER" check step --password-file authority=password >/dev/null
+    [ "$before" = "$(find step -printf '%p %m %s %T@\n' | sort)" ]
+}
