@@ -100,6 +100,18 @@ static int l_file(lua_State *L)
     return 1;
 }
 
+/* record:files() -> STATION/path of every file in the ledger's newest tree, sorted */
+static int l_files(lua_State *L)
+{
+    const struct ledger_tree *tree = record_tree(record_at(L));
+    lua_createtable(L, (int)tree->count, 0);
+    for (size_t i = 0; i < tree->count; i++) {
+        lua_pushstring(L, tree->file[i].path);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
 /* record:output(name) -> newest output of that name and its page's number, or nil */
 static int l_output(lua_State *L)
 {
@@ -214,10 +226,11 @@ static const luaL_Reg record_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg record_methods[] = {
-    {"folder", l_folder},   {"count", l_count},     {"head", l_head},     {"finished", l_finished},
-    {"digest", l_digest},   {"page", l_page},       {"member", l_member}, {"file", l_file},
-    {"output", l_output},   {"outputs", l_outputs}, {"enrol", l_enrol},   {"commit", l_commit},
-    {"recover", l_recover}, {"stage", l_stage},     {"staged", l_staged}, {NULL, NULL},
+    {"folder", l_folder}, {"count", l_count},     {"head", l_head},       {"finished", l_finished},
+    {"digest", l_digest}, {"page", l_page},       {"member", l_member},   {"file", l_file},
+    {"files", l_files},   {"output", l_output},   {"outputs", l_outputs}, {"enrol", l_enrol},
+    {"commit", l_commit}, {"recover", l_recover}, {"stage", l_stage},     {"staged", l_staged},
+    {NULL, NULL},
 };
 
 void api_open_record(lua_State *L)

@@ -3,6 +3,7 @@
 local host = require "host"
 local nearest = require "nearest"
 local plan = require "plan"
+local scene = require "scene"
 
 local opening = {}
 
@@ -165,7 +166,13 @@ end
 function opening.first(self, open_page, commit)
   local first = self.plan.steps[1]
   if first.station ~= self.station then
-    stop("the ceremony begins at %s (step 1, %s), not at %s", first.station, first.title, self.station)
+    stop("the ceremony begins at %s (step 1, %s), not at %s; run it there, and bring its record here", first.station,
+      first.title, self.station)
+  end
+  for _, step in ipairs(self.plan.steps) do
+    for _, word in ipairs(step.words) do
+      if word.verb == "initialize" and step.station == self.station then scene.check_empty(self.authority) end
+    end
   end
   self.people = ask_people(self)
   self.id = host.digest.random_id()

@@ -187,10 +187,35 @@ function scene:file(path)
   if pending then return pending end
   local recorded = self.record:file(self.walk.station .. "/" .. path)
   if not recorded then self:stop("%s is not in the ledger; this tree was not made in this ceremony", path) end
-  if host.file.read(self.authority .. "/" .. path) ~= recorded then
-    self:stop("%s/%s was changed outside of the ceremony; put the ledger's version back", self.authority, path)
+  local full = self.authority .. "/" .. path
+  local is_there = host.file.exists(full)
+  if not is_there or host.file.read(full) ~= recorded then
+    self:stop("%s %s; put back what `git -C %s/ledger.git show main:%s/%s` shows", full,
+      is_there and "was changed outside of the ceremony" or "is not there (is --authority the right folder?)",
+      self.record:folder(), self.walk.station, path)
   end
   return recorded
+end
+
+--- The station's public files are on disk as the ledger has them, but for what an earlier attempt began to purge.
+function scene:check_files()
+  local purged, prefix = {}, self.walk.station .. "/"
+  for _, intent in ipairs(self:intents "purge") do
+    for _, file in ipairs(intent.files) do purged[file.path] = true end
+  end
+  for _, path in ipairs(self.record:files()) do
+    local own = path:sub(1, #prefix) == prefix and path:sub(#prefix + 1)
+    if own and not purged[own] then self:file(own) end
+  end
+end
+
+--- A public file where the ledger has none: what lies there already is somebody's, and stays.
+function scene:new_file(path, content, mode)
+  local full = self.authority .. "/" .. path
+  if not self.record:file(self.walk.station .. "/" .. path) and host.file.exists(full) then
+    self:stop("%s is there already, and no page of this ceremony put it there; move it away", full)
+  end
+  self.page:file(path, content, mode)
 end
 
 --- Any file of the tree for the check, pending ones first, and what ca.json names elsewhere by its absolute path; nil
@@ -310,10 +335,11 @@ function scene:check_crl_url(word)
     #urls > 0 and table.concat(urls, ", ") or "no place", word.options.url)
 end
 
-function scene:empty_authority()
-  for _, name in ipairs(host.file.list(self.authority)) do
+--- Where an authority is to be initialized, nothing lies yet.
+function scene.check_empty(folder)
+  for _, name in ipairs(host.file.list(folder)) do
     if name ~= ".verger-staging" then
-      self:stop("%s is not empty (%s lies there); an authority is initialized in an empty folder", self.authority, name)
+      scene:stop("%s is not empty (%s lies there); an authority is initialized in an empty folder", folder, name)
     end
   end
 end

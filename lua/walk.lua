@@ -40,6 +40,7 @@ local function walk_step(self, step)
   local at = scene.open(self, step, page)
   room.say ""
   at:say("Step %d of %d: %s. At %s, %s.", step.number, #self.plan.steps, step.title, step.station, station_text)
+  at:check_files()
   opening.arrive(self, at)
   for _, word in ipairs(step.words) do
     local definition = words[word.verb]

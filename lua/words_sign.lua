@@ -241,7 +241,11 @@ sign.install = {
     if not key or key.spki_sha256 ~= facts.spki_sha256 then
       scene:stop("the %s is for another key than %s, made in this ceremony", word.name, KEY)
     end
-    scene.page:file(CERTIFICATE, artefact.content, 384)
+    if not host.file.exists(scene.authority .. "/" .. KEY) then
+      scene:stop("%s/%s is gone, and the %s is of no use without it; put it back from where it was taken",
+        scene.authority, KEY, word.name)
+    end
+    scene:new_file(CERTIFICATE, artefact.content, 384)
     scene:input(artefact)
     scene:output({ name = "installed " .. word.name, kind = "certificate", place = CERTIFICATE,
       member = scene:member(CERTIFICATE), certificate_sha256 = facts.sha256, spki_sha256 = facts.spki_sha256 },

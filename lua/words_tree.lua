@@ -87,7 +87,7 @@ tree.initialize = {
     review:once(word, "initialize")
   end,
   deed = function(word, scene)
-    scene:empty_authority()
+    scene.check_empty(scene.authority)
     local made = make_pair(word, scene)
     local given = authority_options(word, scene)
     local secret = scene:secret("provisioner", "Password for the provisioner's key", { new = true, strong = true })
@@ -203,7 +203,7 @@ tree.import = {
     check_ends(word, scene, facts)
     scene:say("%s: %s, %s, valid %s to %s.", word.name, facts.subject, facts.key, facts.not_before, facts.not_after)
     scene:say("Its fingerprint (SHA-256) is %s.", facts.sha256)
-    scene.page:file(ROOT, pem, 384)
+    scene:new_file(ROOT, pem, 384)
     scene:set_fingerprint(facts.sha256)
     scene:input { name = word.options.from, kind = "media", content = raw }
     scene:output({ name = word.name, kind = "certificate", place = ROOT, member = scene:member(ROOT),
