@@ -179,9 +179,9 @@ static bool usage_check(X509 *cert, const char *what, struct err *err)
         return err_set(err, "%s: not a version 3 certificate with valid extensions (RFC 5280 4.1.2.1)", what);
     if ((flags & EXFLAG_CA) != 0)
         return err_set(err, "%s: a CA certificate cannot seal pages; use the one of verger enrol", what);
-    if ((flags & EXFLAG_KUSAGE) == 0 || X509_get_key_usage(cert) != KU_DIGITAL_SIGNATURE)
+    if (X509_get_key_usage(cert) != KU_DIGITAL_SIGNATURE)
         return err_set(err, "%s: key usage is not digitalSignature alone (RFC 5280 4.2.1.3)", what);
-    if ((flags & EXFLAG_XKUSAGE) == 0 || X509_get_extended_key_usage(cert) != XKU_SMIME)
+    if (X509_get_extended_key_usage(cert) != XKU_SMIME)
         return err_set(err, "%s: extended key usage is not emailProtection alone (RFC 5280 4.2.1.12)", what);
     if (X509_get0_subject_key_id(cert) == NULL)
         return err_set(err, "%s: no subject key identifier (RFC 5280 4.2.1.2)", what);

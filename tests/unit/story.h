@@ -9,6 +9,8 @@
 #include "audit/verify.h"
 #include "ceremony/crl.h"
 
+#define STORY_PAGES 6
+
 /* Who seals. Making them costs a second (PBKDF2), so that a test with many stories makes them once. */
 struct cast {
     struct seal *ca, *root;

@@ -11,6 +11,8 @@ static void test_forgeries(void **state)
     } cases[] = {
         {"record.layout", "echo x >record/notes.txt"},
         {"record.layout", "mkdir record/000009-x.tar.d"},
+        {"record.layout", "touch record/000001-make.tar.bak"},
+        {"record.layout", "touch record/000001-make.tar.Ca.p7s"},
         {"record.layout", "touch \"$(printf 'record/\\033[2Jx')\""},
         {"record.layout", "cp record/000001-make.tar.ca.p7s record/000007-more.tar.ca.p7s"},
         {"record.layout", "rm -r record/signers"},
@@ -65,6 +67,7 @@ static void test_forgeries(void **state)
          "echo $c >refs/heads/main"},
     };
     OWN_STRUCT(story) s = story_tell(*state, &cast, "");
+    assert_int_equal(record_count(s.record), STORY_PAGES);
     assert_int_equal(run(*state, "cp -a record whole"), 0);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
@@ -97,16 +100,17 @@ static void test_crimes(void **state)
     } cases[] = {
         {"secret,another script,nobody watches,elsewhere",
          {"secret.none", "plan.script", "plan.people", "plan.steps"}},
-        {"input from nowhere,foreign issuer,broken list,half a purge,key unknown",
-         {"artefact.inputs", "artefact.intermediate", "artefact.crl", "artefact.purged", "artefact.key"}},
-        {"another request,it comes back",
-         {"artefact.outputs", "artefact.inputs", "artefact.request", "artefact.purged"}},
+        {"input from nowhere,foreign issuer,broken list,half a purge",
+         {"artefact.inputs", "artefact.intermediate", "artefact.crl", "artefact.purged"}},
+        {"another request,it comes back,key unknown",
+         {"artefact.outputs", "artefact.inputs", "artefact.request", "artefact.purged", "artefact.key"}},
         {"other key", {"artefact.key", "artefact.request"}},
     };
     OWN_STRUCT(cast) cast = cast_make(*state);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         enum verdict verdict = VERDICT_HOLDS;
         OWN_STRUCT(story) s = story_tell(*state, &cast, cases[i].crimes);
+        assert_int_equal(record_count(s.record), STORY_PAGES);
         OWN(json_t) *report = judge(*state, "signers.pem", NULL, &verdict);
         OWN(json_t) *failed = failed_set(report);
         OWN(char) *found = failed_ids(report);

@@ -87,6 +87,7 @@ static void test_stock_git(void **state)
                      0);
     for (size_t i = 0; i < COMMITS; i++)
         assert_int_equal(run(*state, SIGNED "verify-commit %s", h.id[i]), 0);
+    assert_int_equal(run(*state, "test \"$(" GIT "rev-parse --is-bare-repository)\" = true"), 0);
     assert_int_equal(run(*state, "test \"$(" GIT "rev-parse main)\" = %s", h.id[COMMITS - 1]), 0);
     assert_int_equal(
         run(*state, "test \"$(" GIT "log --format=%%an)\" = \"$(printf 'Ada \303\226p\\n%%.0s' 1 2 3)\""), 0);
@@ -151,6 +152,8 @@ static void test_parse(void **state)
     assert_string_equal(page, "1");
     assert_null(none);
     assert_null(ledger_trailer("Page: 3\n", "Page"));
+    OWN(char) *last = ledger_trailer("Subject\n\nPage: 1\n\nStation: x\nPage: 2\n", "Page");
+    assert_string_equal(last, "2");
     assert_ok(sshsig_check(&read.signature, h.cert, "git", &read.signed_part, &err));
 
     OWN_STRUCT(ledger_commit_read) first = {0};
@@ -170,8 +173,8 @@ static void test_parse_refused(void **state)
         "author A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\nencoding x\ngpgsig x\n\nx\n",
         "author A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\ngpgsig x\n\nx", /* no newline */
         "author A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\ngpgsig x\ngpgsig y\n\nx\n",
-        "parent 4b825dc642cb6eb9a060e54bf8d69288fbee490\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 "
-        "+0000\ngpgsig x\n\nx\n",
+        ("parent 4b825dc642cb6eb9a060e54bf8d69288fbee490\nauthor A <a@b> 1 +0000\n"
+         "committer A <a@b> 1 +0000\ngpgsig x\n\nx\n"),
         "",
     };
     struct err err = {0};

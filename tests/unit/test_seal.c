@@ -46,6 +46,9 @@ static void test_enrol(void **state)
     assert_false(who.rehearsal);
 
     assert_refused(seal_enrol(home, "Bob", "ca", false, password, time(NULL), &err), "already");
+    assert_int_equal(run(home, "mv seal.crt kept"), 0);
+    assert_refused(seal_enrol(home, "Bob", "ca", false, password, time(NULL), &err), "already");
+    assert_int_equal(run(home, "mv kept seal.crt"), 0);
     struct seal *again = NULL;
     bool wrong = false;
     assert_false(seal_open(&again, home, other, &wrong, &err));
@@ -86,7 +89,10 @@ static void test_enrol_kinds(void **state)
 
     assert_refused(signer_make(&none, key, "", "ca", false, 0, &err), "name of a signer");
     assert_refused(signer_make(&none, key, "a\nb", "ca", false, 0, &err), "name of a signer");
-    assert_refused(signer_make(&none, key, "a <b>", "ca", false, 0, &err), "name of a signer");
+    assert_refused(signer_make(&none, key, "a<", "ca", false, 0, &err), "name of a signer");
+    assert_refused(signer_make(&none, key, "a>", "ca", false, 0, &err), "name of a signer");
+    assert_refused(signer_make(&none, key, " a", "ca", false, 0, &err), "name of a signer");
+    assert_refused(signer_make(&none, key, "a\xc2\x9b", "ca", false, 0, &err), "name of a signer");
     assert_refused(signer_make(&none, key, "\xff", "ca", false, 0, &err), "UTF-8");
     assert_refused(signer_make(&none, key, "a", "CA", false, 0, &err), "station");
     assert_refused(signer_make(&none, key, "a", "", false, 0, &err), "station");
@@ -118,6 +124,14 @@ static void test_signer_refused(void **state)
         {"/OU=station ca/CN=a",
          "-addext extendedKeyUsage=emailProtection -addext basicConstraints=critical,CA:FALSE", "prime256v1",
          "digitalSignature"},
+        {"/OU=station ca/CN=a",
+         "-addext keyUsage=critical,digitalSignature -addext extendedKeyUsage=emailProtection,serverAuth "
+         "-addext basicConstraints=critical,CA:FALSE",
+         "prime256v1", "emailProtection"},
+        {"/OU=station ca/CN=a",
+         "-addext keyUsage=critical,digitalSignature,keyCertSign -addext extendedKeyUsage=emailProtection "
+         "-addext basicConstraints=critical,CA:FALSE",
+         "prime256v1", "digitalSignature"},
         {"/OU=room ca/CN=a", "-addext basicConstraints=critical,CA:FALSE", "prime256v1", "OU"},
         {"/OU=station Ca/CN=a", "-addext basicConstraints=critical,CA:FALSE", "prime256v1", "OU"},
         {"/O=REHEARSALS/OU=witness/CN=a", "-addext basicConstraints=critical,CA:FALSE", "prime256v1",
@@ -141,6 +155,35 @@ static void test_signer_refused(void **state)
             assert_ok(signer_read(&who, cert, "c.pem", &err));
         else
             assert_refused(signer_read(&who, cert, "c.pem", &err), cases[i].words);
+    }
+}
+
+/* Right in every word, and yet not made by the key that it speaks of. */
+static void test_signer_issued(void **state)
+{
+    static const struct {
+        const char *issuer, *words;
+    } cases[] = {{"/OU=station ca/CN=a", "self-signature"}, {"/CN=Some CA", "issuer and subject differ"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err err = {0};
+        struct signer who;
+        OWN(X509) *cert = NULL;
+        assert_int_equal(
+            run(*state,
+                "openssl req -x509 -config /dev/null -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+                " -keyout ck.pem -out ca.pem -subj '%s' && openssl req -config /dev/null -newkey ec -pkeyopt"
+                " ec_paramgen_curve:prime256v1 -nodes -keyout k.pem -out r.pem -subj '/OU=station ca/CN=a' "
+                "&& printf"
+                " 'basicConstraints=critical,CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage="
+                "emailProtection\n"
+                "subjectKeyIdentifier=hash\n' >e && openssl x509 -req -in r.pem -CA ca.pem -CAkey ck.pem "
+                "-CAcreateserial"
+                " -extfile e -out c.pem",
+                cases[i].issuer),
+            0);
+        OWN_STRUCT(bytes) pem = get(*state, "c.pem");
+        assert_ok(certificate_parse(&cert, &pem, "c.pem", &err));
+        assert_refused(signer_read(&who, cert, "c.pem", &err), cases[i].words);
     }
 }
 
@@ -258,6 +301,7 @@ static void test_form(void **state)
     OWN_SEAL *seal = enrolled(*state, "home", "ca", now);
     OWN_SEAL *other = enrolled(*state, "other", "ca", now);
     OWN(X509) *cert = certificate_of(seal);
+    assert_non_null(other);
     sealed_page(*state, seal, now);
     assert_int_equal(run(*state,
                          "openssl pkey -in home/seal.key -passin pass:'%s' -out k.pem && "
@@ -298,6 +342,20 @@ static void test_unsigned_attribute(void **state)
     assert_refused(check(*state, cert, &when, &err), "one form");
 }
 
+/* A seal that OpenSSL 3.0 wrote: whatever version comes, it must rebuild the same bytes. */
+static void test_golden(void **state)
+{
+    struct err err = {0};
+    time_t when = 0;
+    OWN(X509) *cert = NULL;
+    OWN_STRUCT(bytes) pem = get("tests/golden/seal", "ca.crt");
+    OWN_STRUCT(bytes) content = get("tests/golden/seal", "content");
+    OWN_STRUCT(bytes) p7s = get("tests/golden/seal", "content.ca.p7s");
+    (void)state;
+    assert_ok(certificate_parse(&cert, &pem, "ca.crt", &err));
+    assert_ok(seal_check(&when, &p7s, &content, cert, "content.ca.p7s", &err));
+}
+
 /* Every byte counts, and nothing may stand behind the last. */
 static void test_every_byte(void **state)
 {
@@ -328,12 +386,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_enrol, scratch_make, scratch_remove),
         cmocka_unit_test(test_enrol_kinds),
         cmocka_unit_test_setup_teardown(test_signer_refused, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_signer_issued, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_stock_openssl, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_foreign_seal, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_other_key, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_life, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_form, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_unsigned_attribute, scratch_make, scratch_remove),
+        cmocka_unit_test(test_golden),
         cmocka_unit_test_setup_teardown(test_every_byte, scratch_make, scratch_remove),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

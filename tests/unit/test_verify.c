@@ -26,6 +26,7 @@ static void test_report(void **state)
     struct err err = {0};
     enum verdict verdict = VERDICT_FAILS;
     OWN_STRUCT(story) s = story_tell(*state, &cast, "exception");
+    assert_int_equal(record_count(s.record), STORY_PAGES);
     OWN(json_t) *report = judge(*state, "signers.pem", NULL, &verdict);
     OWN_STRUCT(bytes) text = {0};
     OWN_STRUCT(bytes) json = {0};
@@ -93,6 +94,7 @@ static void test_resealed(void **state)
         run(*state, "rm -rf record home-ca home-root authority-* && mkdir old && mv signers.pem old"), 0);
     OWN_STRUCT(cast) eves = cast_make(*state);
     OWN_STRUCT(story) forged = story_tell(*state, &eves, "");
+    assert_int_equal(record_count(forged.record), STORY_PAGES);
     assert_verdict(*state, NULL, NULL, VERDICT_CONSISTENT);
     assert_verdict(*state, "old/signers.pem", NULL, VERDICT_FAILS);
     assert_verdict(*state, NULL, record_head(s.record), VERDICT_FAILS);
@@ -106,6 +108,7 @@ static void test_staging(void **state)
     OWN_STRUCT(cast) cast = cast_make(*state);
     enum verdict verdict = VERDICT_FAILS;
     OWN_STRUCT(story) s = story_tell(*state, &cast, "");
+    assert_int_equal(record_count(s.record), STORY_PAGES);
     assert_int_equal(run(*state, "mkdir record/.staging && cp record/000005-install.tar.ca.p7s "
                                  "record/000006-never-walked.tar.ca.p7s"),
                      0);
