@@ -13,14 +13,14 @@ commands="agenda check enrol rehearse run verify"
 
 @test "--help lists every command in a sentence" {
     run -0 --separate-stderr "$VERGER" --help
-    for command in $commands; do
+    for command in agenda enrol rehearse run verify; do
         grep -qE "^  $command +[A-Z].*[.]$" <<<"$output"
     done
     [ -z "$stderr" ]
 }
 
 @test "each command has --help: what it does, its options, an example, its exit codes" {
-    for command in $commands; do
+    for command in $(commands); do
         run -0 --separate-stderr "$VERGER" "$command" --help
         [ -z "$stderr" ]
         [[ ${lines[0]} == "usage: verger $command"* ]]
