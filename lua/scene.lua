@@ -79,14 +79,23 @@ function scene:operator()
   return self.walk.people[1].name
 end
 
---- A password by its name, asked once a session. `want`: {new =, strong =}.
-function scene:secret(name, question, want)
-  local known = self.walk.secrets[name]
-  if known then return known end
-  local secret = self.walk.room.secret(name, question, want.new or false, 1)
-  if want.strong then host.secret.check(secret, name) end
-  self.walk.secrets[name] = secret
-  return secret
+--- A new password by its name, strong, asked once a session with three tries. What a file holds is not asked for
+--- again: then the first judgement stands.
+function scene:new_secret(name, question)
+  if self.walk.secrets[name] then return self.walk.secrets[name] end
+  local weakness
+  for attempt = 1, 3 do
+    local asked, secret = pcall(self.walk.room.secret, name, question, true, attempt)
+    if not asked then error(weakness or secret, 0) end
+    local strong, why = pcall(host.secret.check, secret, name)
+    if strong then
+      self.walk.secrets[name] = secret
+      return secret
+    end
+    weakness = why
+    if attempt < 3 then self.walk.room.say(why) end
+  end
+  return self:stop("%s", weakness)
 end
 
 --- Try to open something with a password, three times at most. `open(secret)` raises {wrong_password = true} when

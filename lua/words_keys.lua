@@ -23,7 +23,7 @@ keys.generate = {
     review:once(word, "generate")
   end,
   deed = function(word, scene)
-    local secret = scene:secret("authority", "Password for the authority's keys", { new = true, strong = true })
+    local secret = scene:new_secret("authority", "Password for the authority's keys")
     scene:say("Generating %s; this can take some seconds.", word.options.kind)
     local key = host.key.generate(word.options.kind)
     scene:refuse_purged(key:spki(), word.name)
