@@ -1,7 +1,10 @@
 /* page.h - one step's page: written while the step is walked, closed once, read for ever after.
  *
- * Format: DESIGN section 4, verger-record(5). Member order: page.json, SHA256SUMS, transcript.txt, commit,
- * files/..., evidence/... (the last two sorted by name). page.json is canonical JSON (json_canonical).
+ * Format: DESIGN section 4, verger-record(5); page.json: pagejson.h; transcript.txt: transcript.h. Member
+ * order: page.json, SHA256SUMS, transcript.txt, commit, files/..., evidence/..., and on page 0 alone the rest
+ * (script/..., plan.json); the last three sorted by name. page.json is canonical JSON (json_canonical) and a
+ * newline. Page 0 has files/.gitattributes, put there by page_close; all else in files/ is under its
+ * station's name.
  */
 #ifndef VERGER_PAGE_H
 #define VERGER_PAGE_H
@@ -32,7 +35,8 @@ struct page_head {
     const json_t *seals_required; /* [{"station": "ca"}] */
 };
 
-/* Open: takes the clock (UTC, boot id, monotonic). A clock before `not_before` is refused: it says by how much. */
+/* Open: takes the clock (UTC, boot id, monotonic). A clock before `not_before` is refused: it says by how
+ * much. */
 MUST_CHECK bool page_open(struct page **out, const struct page_head *head, struct err *err);
 
 /* A line of the transcript, with the time; every line of a rehearsal is marked REHEARSAL. Control characters
@@ -43,17 +47,20 @@ void page_say(struct page *page, const char *text);
  * replaces the first. Text that holds a private key (PEM label) is refused: promise 1. */
 MUST_CHECK bool page_file(struct page *page, const char *path, const void *data, size_t len, unsigned mode,
                           struct err *err);
-void page_remove(struct page *page, const char *path);                 /* a public file that goes */
-void page_folder(struct page *page, const char *path, unsigned mode);  /* a folder that comes */
+void page_remove(struct page *page, const char *path);                /* a public file that goes */
+void page_folder(struct page *page, const char *path, unsigned mode); /* a folder that comes */
 /* evidence/<name>; the same refusal. */
 MUST_CHECK bool page_evidence(struct page *page, const char *name, const void *data, size_t len,
                               struct err *err);
-/* A member with a name of its own (page 0: script/..., .gitattributes of the ledger as files/.gitattributes). */
-MUST_CHECK bool page_member(struct page *page, const char *name, const void *data, size_t len, struct err *err);
+/* A member with a name of its own (page 0: script/..., .gitattributes of the ledger as files/.gitattributes).
+ */
+MUST_CHECK bool page_member(struct page *page, const char *name, const void *data, size_t len,
+                            struct err *err);
 
 /* Entries of "inputs", "outputs" and "deviations"; the object is taken over (stolen).
  * inputs/outputs: {"name","kind","sha256", ...}. An output that is a private key at rest has
- * {"name","kind":"key","place":"secrets/intermediate_ca_key","mode":"0600","spki_sha256",...} and no content. */
+ * {"name","kind":"key","place":"secrets/intermediate_ca_key","mode":"0600","spki_sha256",...} and no content.
+ */
 void page_input(struct page *page, json_t *input);
 void page_output(struct page *page, json_t *output);
 void page_deviation(struct page *page, json_t *deviation);
@@ -66,8 +73,8 @@ const json_t *page_outputs(const struct page *page);
 const struct bytes *page_pending(const struct page *page, const char *path);
 
 /* Close: take the clock again (at least one second counts as equal times allowed), make the commit when a
- * public file changed or this is page 0, assemble and return the tar. `before` is the ledger's tree before the step and becomes the
- * tree after it; `parent` the ledger's head id or NULL. */
+ * public file changed or this is page 0, assemble and return the tar. `before` is the ledger's tree before
+ * the step and becomes the tree after it; `parent` the ledger's head id or NULL. */
 MUST_CHECK bool page_close(struct bytes *tar, time_t *finished, struct page *page, struct ledger_tree *before,
                            const char *parent, const struct seal *seal, struct err *err);
 
@@ -81,7 +88,8 @@ struct page_read {
 };
 void page_read_free(struct page_read *p);
 /* Structure of page.json complete and of the right types (unknown members refused), canonical bytes, member
- * order, SHA256SUMS right, mtime = finished, file name = number and slug, changed/removed = files/ members. */
+ * order, SHA256SUMS right, mtime = finished, file name = number and slug, changed/removed = files/ members.
+ */
 MUST_CHECK bool page_parse(struct page_read *out, const struct bytes *tar, const char *file_name,
                            struct err *err);
 

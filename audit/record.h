@@ -3,8 +3,8 @@
  *   record/NNNNNN-slug.tar, NNNNNN-slug.tar.STATION.p7s, ledger.git/, signers/, and while a step is under way
  *   .staging/ (public only).
  * A page is the commit point (DESIGN section 5): staging, fsync, seal renamed into place, then the page, then
- * files to the authority, then the ledger, then staging removed. Every part after the page's rename is redone from
- * the page if it was cut off.
+ * files to the authority, then the ledger, then staging removed. Every part after the page's rename is redone
+ * from the page if it was cut off.
  */
 #ifndef VERGER_RECORD_H
 #define VERGER_RECORD_H
@@ -19,15 +19,18 @@ static inline void own_record(struct record **r)
 }
 #define OWN_RECORD __attribute__((cleanup(own_record))) struct record
 
-/* Open an existing record, or an empty or missing folder as a new one (`create`; made with 0755). A folder that holds
- * anything else is refused and named. Pages are read, parsed, chained and numbered without gap, their seals
- * checked against page 0's enrolled certificates; the ledger's tree is replayed in memory. */
+/* Open an existing record, or an empty or missing folder as a new one (`create`; made with 0755). A folder
+ * that holds anything else is refused and named. Pages are read, parsed, chained and numbered without gap,
+ * their seals checked against page 0's enrolled certificates; the ledger's tree is replayed in memory.
+ * ledger.git itself is looked at by record_recover and by verification. A seal of the page that would be next
+ * may be without it. */
 MUST_CHECK bool record_open(struct record **out, const char *folder, bool create, struct err *err);
 
 unsigned record_count(const struct record *record); /* pages, page 0 included */
 const struct page_read *record_page(const struct record *record, unsigned number);
-const char *record_head(const struct record *record);  /* SHA-256 hex of the newest .tar; digest_zero when none */
-time_t record_finished(const struct record *record);   /* of the newest page; 0 when none */
+const char *
+record_head(const struct record *record); /* SHA-256 hex of the newest .tar; digest_zero when none */
+time_t record_finished(const struct record *record); /* of the newest page; 0 when none */
 const char *record_folder(const struct record *record);
 const struct ledger_tree *record_tree(const struct record *record);
 const char *record_ledger_head(const struct record *record); /* commit id, or NULL */
@@ -36,8 +39,10 @@ const char *record_ledger_head(const struct record *record); /* commit id, or NU
  * *number. NULL when there is none. */
 const json_t *record_output(const struct record *record, const char *name, unsigned *number);
 
-/* Before page 0: the enrolled certificates (PEM) in order; the seal's own must be among them. They go to signers/
- * (<station>.crt, allowed_signers) when page 0 is committed, and into page 0 as evidence/signers/<station>.crt. */
+/* Before page 0: the enrolled certificates (PEM) in order; the seal's own must be among them. They go to
+ * signers/
+ * (<station>.crt, allowed_signers) when page 0 is committed, and into page 0 as
+ * evidence/signers/<station>.crt. */
 MUST_CHECK bool record_enrol(struct record *record, struct page *page, const struct bytes *pem, size_t count,
                              struct err *err);
 
@@ -49,22 +54,31 @@ struct station {
 };
 
 /* Keep something that must not be lost before its page is sealed (a signed certificate): into .staging/,
- * fsynced, O_EXCL. And read it back on resume; false and no error text: not there. */
-MUST_CHECK bool record_stage(struct record *record, unsigned number, const char *name, const struct bytes *data,
-                             struct err *err);
+ * fsynced, whole or not there, never overwritten. And read it back on resume; false and no error text: not
+ * there. */
+MUST_CHECK bool record_stage(struct record *record, unsigned number, const char *name,
+                             const struct bytes *data, struct err *err);
 bool record_staged(struct record *record, unsigned number, const char *name, struct bytes *out);
 
-/* Put a private key into the authority's staging (0600); it moves to `place` when the page is committed. */
-MUST_CHECK bool station_stage_secret(const struct station *station, const char *place, const struct bytes *pem,
-                                     struct err *err);
+/* Put a private key into the authority's staging (0600); it moves to `place` when a page is committed that
+ * has an output {"kind": "key", "place": place}. A page without one is refused, and so is a place that is
+ * taken. */
+MUST_CHECK bool station_stage_secret(const struct station *station, const char *place,
+                                     const struct bytes *pem, struct err *err);
 
-/* Close, seal and commit a page; then move its files. On failure before the page's rename nothing has happened. */
+/* Close, seal and commit a page; then move its files. On failure before the page's rename nothing has
+ * happened. */
 MUST_CHECK bool record_commit(struct record *record, struct page *page, const struct station *station,
                               struct err *err);
 
-/* On start, after record_open: finish what the newest page of this station left undone (moves, ledger, signers,
- * staging of committed pages). `*done` gets a sentence for people ("" when nothing was to do). A seal without
- * its page, and staging of a page that never was, are removed; staged artefacts stay for record_staged. */
+/* On start, after record_open: finish what a cut-off commit at this station left undone. A staged page whose
+ * seal is valid is put in its place (record_count grows); one that was not sealed yet is removed with its
+ * seal and the station's staged keys; staged artefacts of the next page stay for record_staged. Then the
+ * newest page's moves, when the authority's staging says that they were cut off (an authority that was
+ * finished is not touched), signers/, and the ledger: one that was cut off or is missing is written anew from
+ * the pages, one that differs for no such reason is refused. `*done` gets a sentence for people ("" when
+ * nothing was to do). Refused too: a page that another station has under way, and an authority whose staging
+ * belongs to a page that this copy has not. */
 MUST_CHECK bool record_recover(struct record *record, const struct station *station, char done[256],
                                struct err *err);
 

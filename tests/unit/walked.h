@@ -163,7 +163,6 @@ static inline void strangers_agree(const struct trial *t)
         "1; done",
         "! ls -d .staging ../ca/.verger-staging ../root/.verger-staging 2>/dev/null",
     };
-    OWN(char) *folder = path_join(t->folder, "record");
     for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
         OWN(char) *command = text_format("cd record && %s", line[i]);
         if (run(t->folder, "%s", command) != 0) {
