@@ -38,7 +38,7 @@ static void verdict_lines(struct bytes *out, const json_t *report)
                      : signers       ? "the signers that you named"
                                      : "the head that you named");
     else if (strcmp(verdict, "does not hold") == 0)
-        bytes_format(out, "The record does not hold: %zu checks failed.\n",
+        bytes_format(out, "The record does not hold. Checks that failed: %zu.\n",
                      failed_count(json_object_get(report, "checks")));
     else
         bytes_text(
@@ -59,7 +59,7 @@ static void warning_lines(struct bytes *out, const json_t *report)
         bytes_format(out, "It is incomplete: %lld of %lld steps walked.\n",
                      (long long)number_of(steps, "walked"), (long long)number_of(steps, "planned"));
     if (number_of(report, "exceptions") > 0)
-        bytes_format(out, "It records %lld exceptions: read them on their pages (deviations).\n",
+        bytes_format(out, "Exceptions that it records: %lld. Read them on their pages (deviations).\n",
                      (long long)number_of(report, "exceptions"));
 }
 
@@ -74,8 +74,11 @@ static void ceremony_lines(struct bytes *out, const json_t *report)
     bytes_format(out, "Pages: %lld\n", (long long)number_of(report, "pages"));
     if (head[0] == '\0')
         return;
-    OWN(char) *words = digest_words(head, 0);
-    bytes_format(out, "Head: %s\n      %s\n", head, words);
+    bytes_format(out, "Head: %s\n", head);
+    OWN(char) *words = digest_words(head, 8);
+    for (const char *line = words; line != NULL;
+         line = strchr(line, '\n') != NULL ? strchr(line, '\n') + 1 : NULL)
+        bytes_format(out, "      %.*s\n", (int)strcspn(line, "\n"), line);
 }
 
 static void people_lines(struct bytes *out, const json_t *report)

@@ -34,7 +34,7 @@ static void test_report(void **state)
     static const char *const said[] = {"The record holds, against the signers",
                                        "unattended",
                                        "5 of 6 steps walked",
-                                       "1 exceptions",
+                                       "Exceptions that it records: 1",
                                        "Ada \xc3\x96p",
                                        "Ben, witness",
                                        "seal.signature",
