@@ -7,6 +7,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+typedef const char *strings;
+OWN_DEFINE(strings, free);
+
 /* Only what is async-signal-safe; SA_RESETHAND makes the second raise final. */
 static void interrupted(int signal_number)
 {
@@ -58,7 +61,9 @@ static int run(const struct arguments *arguments, struct err *err)
         !host_open(&host, answers, arguments_values(arguments, "password-file"), public, unattended, err))
         return EXIT_FAILED;
     struct room room = host_room(&host);
+    OWN(strings) *given = passwords_names(&host.passwords);
     options.room = &room;
+    options.given = given;
     say_when_interrupted();
     return walk_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -27,6 +27,14 @@ const struct password *passwords_find(const struct passwords *p, const char *nam
     return NULL;
 }
 
+const char **passwords_names(const struct passwords *p)
+{
+    const char **list = memory_new(p->count + 1, sizeof *list);
+    for (size_t i = 0; i < p->count; i++)
+        list[i] = p->list[i].name;
+    return list;
+}
+
 static bool is_below(const char *path, const char *folder)
 {
     size_t len = strlen(folder);

@@ -22,6 +22,9 @@ void passwords_free(struct passwords *p);
 MUST_CHECK bool passwords_read(struct passwords *out, const char *const *arguments, const char *const *public,
                                struct err *err);
 
+/* The names in order, ended with NULL. They are borrowed; the caller frees the list. */
+const char **passwords_names(const struct passwords *p);
+
 /* The one of that name, or NULL. Borrowed. */
 const struct password *passwords_find(const struct passwords *p, const char *name);
 

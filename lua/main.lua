@@ -50,6 +50,7 @@ end
 function main.run(options)
   local made, source = plan.load(options.script)
   opening.station(made, options.station)
+  opening.passwords(made, options.given)
   opening.folders(options)
   if not host.file.is_folder(options.media) then
     error(("--media %s: is no folder; put the medium in, and run the same command again"):format(options.media), 0)

@@ -286,6 +286,22 @@ function opening.folders(given)
   end
 end
 
+--- Files with passwords are for what somebody asks: another name is a slip, and would be noticed too late.
+function opening.passwords(made, given)
+  local asked, known = {}, { "seal", "authority", "provisioner" }
+  for _, step in ipairs(made.steps) do
+    for _, word in ipairs(step.words) do
+      if word.verb == "unlock" then known[#known + 1] = word.name end
+    end
+  end
+  for _, name in ipairs(known) do asked[name] = true end
+  for _, name in ipairs(given) do
+    if not asked[name] then
+      stop('--password-file: %s asks for no password "%s"%s', made.script.name, name, nearest.hint(name, known))
+    end
+  end
+end
+
 --- A station by its name, or the error that names the nearest.
 function opening.station(made, name)
   local known = {}

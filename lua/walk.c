@@ -10,6 +10,16 @@ static void set_text(lua_State *L, const char *field, const char *value)
     lua_setfield(L, -2, field);
 }
 
+static void set_list(lua_State *L, const char *field, const char *const *values)
+{
+    lua_newtable(L);
+    for (lua_Integer i = 0; values != NULL && values[i] != NULL; i++) {
+        lua_pushstring(L, values[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, field);
+}
+
 bool agenda_print(struct bytes *out, const char *script, enum agenda_form form, struct err *err)
 {
     static const char *const forms[] = {[AGENDA_TEXT] = "text",
@@ -44,12 +54,8 @@ static void push_options(lua_State *L, const struct walk_options *options)
     set_text(L, "keep", options->keep);
     lua_pushboolean(L, options->unattended);
     lua_setfield(L, -2, "unattended");
-    lua_newtable(L);
-    for (lua_Integer i = 0; options->enrol != NULL && options->enrol[i] != NULL; i++) {
-        lua_pushstring(L, options->enrol[i]);
-        lua_rawseti(L, -2, i + 1);
-    }
-    lua_setfield(L, -2, "enrol");
+    set_list(L, "enrol", options->enrol);
+    set_list(L, "given", options->given);
 }
 
 static bool walk(const char *name, const struct walk_options *options, struct err *err)

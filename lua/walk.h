@@ -21,6 +21,7 @@ struct walk_options {
     const char *authority;    /* run only */
     const char *const *enrol; /* paths of certificates, ends with NULL; used when the record is new */
     const char *rehearsal;    /* record of the rehearsal, or NULL */
+    const char *const *given; /* run only: names of the passwords that files hold, ends with NULL */
     const char *keep;         /* rehearse only: keep the throw-away authority folders here, or NULL */
     bool unattended;
     const struct room *room;
