@@ -143,9 +143,8 @@ static bool write_new(const char *path, const void *data, size_t len, mode_t mod
         return err_set(err, "%s: exists already, and nothing is ever overwritten", path);
     if (file.fd < 0)
         return err_errno(err, "%s: cannot be created", path);
-    bool whole = write_all(file.fd, data, len, path, err) && sync_fd(file.fd, path, err);
-    if (whole && fchmod(file.fd, mode) != 0)
-        whole = err_errno(err, "%s: mode cannot be set", path);
+    bool whole = fchmod(file.fd, mode) == 0 || err_errno(err, "%s: mode cannot be set", path);
+    whole = whole && write_all(file.fd, data, len, path, err) && sync_fd(file.fd, path, err);
     if (!whole)
         unlink(path);
     return whole;
@@ -225,7 +224,7 @@ bool folder_make(const char *path, mode_t mode, struct err *err)
     }
     if (chmod(path, mode) != 0)
         return err_errno(err, "%s: mode cannot be set", path);
-    return folder_of_sync(path, err);
+    return folder_sync(path, err) && folder_of_sync(path, err);
 }
 
 void names_free(struct names *n)

@@ -22,6 +22,9 @@ struct secret {
 
 bool secret_start(void)
 {
+    /* Nothing outside of the program says which algorithms or providers it uses. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+        abort();
     return CRYPTO_secure_malloc_init(SECURE_HEAP, 32) == 1;
 }
 
@@ -84,9 +87,9 @@ bool secret_is_strong(const struct secret *s, const char *name, struct err *err)
     }
     OPENSSL_cleanse(seen, sizeof seen);
     if (s->len < SECRET_STRONG_LEN || different < SECRET_STRONG_DIFFERENT)
-        return err_set(err,
-                       "the password \"%s\" is too weak: it needs at least %u characters, %u of them different",
-                       name, SECRET_STRONG_LEN, SECRET_STRONG_DIFFERENT);
+        return err_set(
+            err, "the password \"%s\" is too weak: it needs at least %u characters, %u of them different",
+            name, SECRET_STRONG_LEN, SECRET_STRONG_DIFFERENT);
     return true;
 }
 

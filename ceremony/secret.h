@@ -17,8 +17,9 @@ static inline void own_secret(struct secret **s)
 }
 #define OWN_SECRET __attribute__((cleanup(own_secret))) struct secret
 
-/* Set the secure heap up, once a process. Locking may fail for an ordinary user: then false, and work goes
- * on in memory that may be swapped (the caller says so). */
+/* Set the secure heap up, once a process, before OpenSSL is used; OpenSSL's own configuration file is not
+ * read from then on. Locking may fail for an ordinary user: then false, and work goes on in memory that may
+ * be swapped (the caller says so). */
 bool secret_start(void);
 
 struct secret *secret_new(const void *data, size_t len); /* copies; the caller cleanses its own copy */
@@ -26,8 +27,8 @@ struct secret *secret_random(void);                      /* 32 random bytes as 4
 
 const char *secret_data(const struct secret *s); /* len bytes and a zero byte behind them */
 size_t secret_len(const struct secret *s);
-/* Strong enough for what anybody may hold encrypted (the provisioner's JWE is public by design): at least 12 bytes and 6
- * different ones. `name` stands in the message; the secret never does. */
+/* Strong enough for what anybody may hold encrypted (the provisioner's JWE is public by design): at least 12
+ * bytes and 6 different ones. `name` stands in the message; the secret never does. */
 MUST_CHECK bool secret_is_strong(const struct secret *s, const char *name, struct err *err);
 bool secret_equal(const struct secret *a, const struct secret *b);
 
