@@ -140,11 +140,11 @@ function agenda.prompts(made)
   local last = made.steps[1].station
   for _, step in ipairs(made.steps) do
     if step.station ~= last then
-      put { id = step.slug .. ".head.1", question = "a word of the head (attended only)" }
-      put { id = step.slug .. ".head.2", question = "a word of the head (attended only)" }
-      put { id = step.slug .. ".present.1", question = "Are all present?" }
+      put { id = step.slug .. ".head.1", question = "a word of the head (never with --unattended)" }
+      put { id = step.slug .. ".head.2", question = "a word of the head (never with --unattended)" }
       last = step.station
     end
+    put { id = step.slug .. ".present.1", question = "Are all present? (where a station begins again)" }
     for _, word in ipairs(step.words) do
       for _, prompt in ipairs(word.prompts) do put(prompt) end
     end
