@@ -13,19 +13,20 @@ static inline void own_home(struct home **h)
 }
 #define OWN_HOME __attribute__((cleanup(own_home))) struct home
 
-/* Open an existing home folder and lock it (and `lock_also`, a folder, when not NULL: the authority). A second
- * verger is refused with the first one's process id. */
+/* Open an existing home folder and lock it (and `lock_also`, a folder, when not NULL: the authority). A
+ * second verger is refused with the first one's process id. */
 MUST_CHECK bool home_open(struct home **out, const char *folder, const char *lock_also, struct err *err);
 
 /* The journal: one canonical JSON object a line, appended and fsynced before what it announces. `event` is
- * {"ceremony","page","kind": "attempt"|"intent"|"sealed", ...}; the time is added; stolen. A last line without
- * a newline is what a crash cut off: it is dropped on open. */
+ * {"ceremony","page","kind": "attempt"|"intent"|"sealed", ...}; the time is added; stolen. A last line
+ * without a newline is what a crash cut off: it is dropped on open. */
 MUST_CHECK bool home_journal(struct home *home, json_t *event, struct err *err);
 /* All events of one ceremony and page, oldest first: a JSON array. Caller decrefs. */
 json_t *home_events(const struct home *home, const char *ceremony, unsigned page);
 
 /* The register: what the keys at this station ever signed, append-only lines: {"kind":"certificate"|"crl",
- * "issuer_spki","serial"|"number","tbs_sha256","sha256","ceremony","page"}. Adding the same line again is nothing. */
+ * "issuer_spki","serial"|"number","tbs_sha256","sha256","ceremony","page"}. Adding the same line again is
+ * nothing. */
 MUST_CHECK bool home_register(struct home *home, json_t *entry, struct err *err);
 /* Highest CRL number ever issued for an issuer (SPKI digest): -1 when none. */
 long long home_crl_number(const struct home *home, const char *issuer_spki);

@@ -1,7 +1,7 @@
 /* verify.h - is this record what it says? Reads everything from disk, trusts nothing, runs no Lua.
  *
- * Checks have stable ids, e.g. `page.canonical`, `seal.signature`, `chain.previous`, `ledger.tree`. One that fails
- * names page and rule.
+ * Checks have stable ids, e.g. `page.canonical`, `seal.signature`, `chain.previous`, `ledger.tree`. One that
+ * fails names page and rule.
  */
 #ifndef VERGER_VERIFY_H
 #define VERGER_VERIFY_H
@@ -9,9 +9,9 @@
 #include "record.h"
 
 enum verdict {
-    VERDICT_HOLDS,       /* against --signers or --head: exit 0 */
-    VERDICT_FAILS,       /* exit 1 */
-    VERDICT_CONSISTENT,  /* nothing from outside to check against: exit 3 */
+    VERDICT_HOLDS,      /* against --signers or --head: exit 0 */
+    VERDICT_FAILS,      /* exit 1 */
+    VERDICT_CONSISTENT, /* nothing from outside to check against: exit 3 */
 };
 
 struct verify_options {
@@ -20,9 +20,10 @@ struct verify_options {
     const char *head;    /* 64 hex, or 32 PGP words, with any spaces, colons or case; or NULL */
 };
 
-/* The report: {"verdict","record","head","ceremony":{...},"rehearsal","unattended","pages","checks":[{"id","page"
- * (or null),"ok","text","clause"}],"people":[..],"exceptions": n,"cannot_prove":[..]}. False only when the record cannot be read
- * at all. Caller decrefs. */
+/* The report:
+ * {"verdict","record","head","ceremony":{...},"rehearsal","unattended","pages","checks":[{"id","page" (or
+ * null),"ok","text","clause"}],"people":[..],"exceptions": n,"cannot_prove":[..]}. False only when the record
+ * cannot be read at all. Caller decrefs. */
 MUST_CHECK bool verify_record(json_t **report, enum verdict *verdict, const struct verify_options *options,
                               struct err *err);
 

@@ -9,13 +9,13 @@
 OWN_DEFINE(json_t, json_decref);
 
 /* Read one JSON value (RFC 8259): valid UTF-8, no duplicate keys, nothing behind it. An error names `what`,
- * line and column, and calls a trailing comma by its name; it quotes nothing, for values may be secret. \u0000,
- * a byte order mark and integers beyond 64 bits are refused too. Caller decrefs. */
+ * line and column, and calls a trailing comma by its name; it quotes nothing, for values may be secret.
+ * \u0000, a byte order mark and integers beyond 64 bits are refused too. Caller decrefs. */
 MUST_CHECK bool json_read(json_t **out, const struct bytes *text, const char *what, struct err *err);
 
 /* Exactly what `jq -cS .` prints, without the final newline: keys sorted, no white space, U+007F and
- * controls as \u00xx in lower case, other UTF-8 raw. Integers up to 2^53 and no reals, at most 127 deep (what jq keeps): anything else is an error. The three
- * writers append to `out`. */
+ * controls as \u00xx in lower case, other UTF-8 raw. Integers up to 2^53 and no reals, at most 127 deep (what
+ * jq keeps): anything else is an error. The three writers append to `out`. */
 MUST_CHECK bool json_canonical(struct bytes *out, const json_t *value, struct err *err);
 
 /* As Go's json.MarshalIndent(v, "", "\t"): members in insertion order, < > & and U+2028/9 escaped, reals in
@@ -29,7 +29,7 @@ void json_go_compact(struct bytes *out, const json_t *value);
 bool json_key_folds(const char *a, const char *b);
 
 /* A string member of an object, or an error that names it. Borrowed. */
-MUST_CHECK bool json_member_string(const char **out, const json_t *object, const char *member, const char *what,
-                                   struct err *err);
+MUST_CHECK bool json_member_string(const char **out, const json_t *object, const char *member,
+                                   const char *what, struct err *err);
 
 #endif

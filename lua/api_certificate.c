@@ -167,7 +167,7 @@ static bool draft_fill(struct draft_box *box, const struct draft_given *given, s
 {
     if (strlen(given->serial) >= sizeof box->draft.serial)
         return err_set(err, "a serial number has at most 20 bytes (RFC 5280 4.1.2.2)");
-    strcpy(box->draft.serial, given->serial);
+    memcpy(box->draft.serial, given->serial, strlen(given->serial) + 1);
     if (!profile_parse(&box->profile, &given->profile, false, given->template, err) ||
         !request_parse(&box->request, &given->request, "the request", err) ||
         !certificate_parse(&box->issuer, &given->issuer, "the issuer", err) ||

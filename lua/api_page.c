@@ -48,7 +48,7 @@ static int l_open(lua_State *L)
     const char *previous = api_field_text(L, 1, "previous");
     if (!digest_is_hex(previous))
         return luaL_error(L, "field 'previous' must be a SHA-256 in hex");
-    strcpy(head.previous, previous);
+    memcpy(head.previous, previous, sizeof head.previous);
     struct page **page = (struct page **)api_box(L, API_PAGE);
     struct err err = {0};
     if (!page_open(page, &head, &err))
