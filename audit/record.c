@@ -149,12 +149,15 @@ static bool record_read(struct record *record, struct err *err)
 {
     OWN_STRUCT(names) names = {0};
     OWN(char) *signers = record_path(record, "signers");
+    OWN(char) *ledger = record_path(record, "ledger.git");
     if (!folder_list(&names, record->folder, err) || !names_check(record, &names, err))
         return false;
     for (size_t i = 0; i < names.count; i++) {
         if (is_page(names.name[i]) && !page_read(record, &names, i, err))
             return false;
     }
+    if (record->chain.count == 0 && file_exists(ledger))
+        return err_set(err, "%s: a ledger without a page is no record's; is it the right folder?", ledger);
     return orphan_read(record, &names, err) && roster_folder_check(&record->chain.roster, signers, err);
 }
 

@@ -150,16 +150,19 @@ static bool subject_read(struct signer *out, const X509 *cert, const char *what,
                        what);
     if (attribute_read(text, sizeof text, subject, at, NID_organizationName)) {
         if (strcmp(text, REHEARSAL) != 0)
-            return err_set(err, "%s: the subject's O is not " REHEARSAL "; enrol again", what);
+            return err_set(
+                err, "%s: the subject's O is not " REHEARSAL "; name a certificate of verger enrol", what);
         out->rehearsal = true;
         at++;
     }
     if (!attribute_read(text, sizeof text, subject, at++, NID_organizationalUnitName))
-        return err_set(err, "%s: the subject has no OU \"station NAME\" or \"witness\"; enrol again", what);
+        return err_set(
+            err,
+            "%s: the subject has no OU \"station NAME\" or \"witness\"; name a certificate of verger enrol",
+            what);
     if (!attribute_read(out->name, sizeof out->name, subject, at++, NID_commonName) ||
         X509_NAME_entry_count(subject) != at || !name_is_legal(out->name))
-        return err_set(err, "%s: the subject is not O, OU and CN as verger enrol writes them; enrol again",
-                       what);
+        return err_set(err, "%s: the subject is not O, OU and CN; name a certificate of verger enrol", what);
     if (strcmp(text, WITNESS) == 0)
         return true;
     const char *station = text + strlen(STATION_PREFIX);

@@ -134,7 +134,7 @@ local function rehearsed(self, page)
   if self.rehearsal_record then
     local proof = host.record.open(self.rehearsal_record, false)
     local wrong = opening.differs(self, proof)
-    if wrong then stop("%s: %s", self.rehearsal_record, wrong) end
+    if wrong then stop("--rehearsal %s: %s; rehearse anew", self.rehearsal_record, wrong) end
     say(self, page, ("Rehearsed: record %s, head %s."):format(proof:page(0).ceremony.id, proof:head()))
     page:input { name = "rehearsal", kind = "record", sha256 = proof:head() }
     return
@@ -151,7 +151,7 @@ function opening.differs(self, proof)
   if proof:count() == 0 or not proof:page(0).rehearsal then return "is not the record of a rehearsal" end
   local theirs = host.json.decode(proof:member(0, "evidence/plan.json"), "plan.json")
   if theirs.script.sha256 ~= self.plan.script.sha256 then return "is the rehearsal of another script" end
-  if proof:count() <= #self.plan.steps then return "the rehearsal was not finished" end
+  if proof:count() <= #self.plan.steps then return "is of a rehearsal that was not finished" end
   for index, template in ipairs(self.plan.templates) do
     local other = theirs.templates[index]
     if not other or other.sha256 ~= template.sha256 then return "was rehearsed with another " .. template.path end
@@ -197,19 +197,20 @@ local function same_plan(self)
   local text = self.record:member(0, "evidence/plan.json")
   local theirs = host.json.decode(text, "plan.json")
   if theirs.script.sha256 ~= self.plan.script.sha256 then
-    stop("%s is not the script of this record (its SHA-256 is %s, page 0 has %s)", self.plan.script.name,
-      self.plan.script.sha256, theirs.script.sha256)
+    stop("%s is not the script of this record: its SHA-256 is %s; use the one that page 0 holds, %s",
+      self.plan.script.name, self.plan.script.sha256, theirs.script.sha256)
   end
   plan.resolve(self.plan, theirs.begins)
   if plan.encode(self.plan) ~= text then
-    stop "the script gives another plan than page 0 has: a template differs, or another verger made it"
+    stop "the script gives another plan than page 0 has: a template differs; use those that page 0 holds"
   end
 end
 
 local function same_station(self)
   local enrolled_here = self.record:member(0, ("evidence/signers/%s.crt"):format(self.station))
   if enrolled_here ~= self.at:certificate() then
-    stop('the sealing certificate of this home is not the one that page 0 enrols for "%s"', self.station)
+    stop('the sealing certificate of this home is not the one that page 0 enrols for "%s"; name the home that has it',
+      self.station)
   end
   local head, number = self.home:head(self.id)
   if head and (number >= self.record:count() or self.record:digest(number) ~= head) then
@@ -221,14 +222,18 @@ end
 --- Go on with a record that is there: same script, program, people; this station is enrolled, the head continues.
 function opening.continue(self)
   local zero = self.record:page(0)
-  if zero.rehearsal ~= self.rehearsal then stop "this is the record of a rehearsal; a run does not go on with it" end
+  if zero.rehearsal ~= self.rehearsal then
+    stop("%s is the record of a rehearsal, and a run does not go on with it; name a new folder", self.record:folder())
+  end
   if zero.unattended ~= self.unattended then
-    stop(zero.unattended and "this record was begun with --unattended" or "this record was not begun with --unattended")
+    stop("%s was %sbegun with --unattended, and must be ended in the same way", self.record:folder(),
+      zero.unattended and "" or "not ")
   end
   self.id, self.people = zero.ceremony.id, zero.people
   same_plan(self)
   if zero.versions.binary_sha256 ~= host.versions().binary_sha256 then
-    stop("this verger is not the program that began the record (page 0 has SHA-256 %s)", zero.versions.binary_sha256)
+    stop("this verger is not the program that began the record; use the one with SHA-256 %s",
+      zero.versions.binary_sha256)
   end
   same_station(self)
   local done = self.record:recover(self.at)
