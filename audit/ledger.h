@@ -73,7 +73,9 @@ struct ledger_expected {
 };
 MUST_CHECK bool ledger_check(const char *path, const struct ledger_expected *expected, size_t count,
                              struct err *err);
-/* Its three parts: HEAD, config and the names at the top; every object, and no other; where main points. */
+/* What a loose object unpacks to is compared, not how it was packed: the few bits that fill up the last byte
+ * of a deflate stream (RFC 1951 3.2.3) hold nothing, and are not looked at. Its three parts: HEAD, config and
+ * the names at the top; every object, and no other; where main points. */
 MUST_CHECK bool ledger_check_config(const char *path, struct err *err);
 MUST_CHECK bool ledger_check_objects(const char *path, const struct ledger_expected *expected, size_t count,
                                      struct err *err);

@@ -271,6 +271,9 @@ static void test_forgeries(void **state)
         {"f=$(find ledger.git/objects -type f | sort | head -1); chmod u+w $f; printf x | dd of=$f bs=1 "
          "seek=9 conv=notrunc",
          "object"},
+        {"f=$(find ledger.git/objects -type f | sort | head -1); chmod u+w $f; "
+         "printf x | dd of=$f bs=1 seek=$(($(wc -c <$f) - 1)) conv=notrunc",
+         "object"},
         {"f=$(find ledger.git/objects -type f | sort | head -1); cp $f t; rm $f; ln -s $PWD/t $f",
          "symbolic link"},
         {"f=$(find ledger.git/objects -type f | sort | head -1); g=$(find ledger.git/objects -type f | sort "
