@@ -179,9 +179,14 @@ config.check = {
     local findings = host.config.check(scene.authority, function(path) return scene:peek(path) end, secret,
       scene:seconds())
     say_findings(scene, findings)
-    local errors = 0
-    for _, found in ipairs(findings) do errors = errors + (found.severity == "error" and 1 or 0) end
-    if errors > 0 then scene:stop("the authority would not work as it is: %d errors, named above", errors) end
+    local errors = {}
+    for _, found in ipairs(findings) do
+      if found.severity == "error" then errors[#errors + 1] = found.place .. ": " .. found.text end
+    end
+    if #errors > 0 then
+      scene:stop("the authority would not work as it is: %s%s", errors[1],
+        #errors > 1 and ("; and %d more, named above"):format(#errors - 1) or "")
+    end
     local list = {}
     for index, found in ipairs(findings) do
       list[index] = object { { "severity", found.severity }, { "rule", found.rule }, { "place", found.place },
