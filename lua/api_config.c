@@ -1,5 +1,6 @@
 /* host.config and host.policy: the texts that step-ca reads. */
 #include "../ceremony/authority.h"
+#include "../ceremony/host.h"
 #include "../ceremony/jsonedit.h"
 #include "../ceremony/policy.h"
 #include "api.h"
@@ -139,6 +140,27 @@ static int l_longer(lua_State *L)
     return 1;
 }
 
+static int raise_fault(lua_State *L, const char *fault)
+{
+    lua_pushstring(L, fault);
+    return lua_error(L);
+}
+
+/* host.config.check_url(text): raises why it is no absolute http or https URL */
+static int l_check_url(lua_State *L)
+{
+    struct url url;
+    const char *fault;
+    return url_parse(&url, api_text(L, 1), &fault) ? 0 : raise_fault(L, fault);
+}
+
+/* host.config.check_address(text): raises why no server can listen there */
+static int l_check_address(lua_State *L)
+{
+    const char *fault = host_port_fault(api_text(L, 1));
+    return fault == NULL ? 0 : raise_fault(L, fault);
+}
+
 struct peek {
     lua_State *L;
     int function;
@@ -223,6 +245,8 @@ static const luaL_Reg config_functions[] = {
     {"set", l_set},
     {"duration", l_duration},
     {"longer", l_longer},
+    {"check_url", l_check_url},
+    {"check_address", l_check_address},
     {"check", l_check},
     {NULL, NULL},
 };

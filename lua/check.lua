@@ -3,6 +3,7 @@
 
 local host = require "host"
 local nearest = require "nearest"
+local quote = require "quote"
 local words = require "words"
 
 local check = {}
@@ -24,7 +25,8 @@ local function needs(state, word, what, name, kind)
     local later = state.all[name]
     local hint = later and ("; it is made later, on line %d"):format(later)
       or nearest.hint(name, names(state.artefacts))
-    return state.faults:add(word.line, '%s%s: nothing called "%s" was made before this%s', word.verb, what, name, hint)
+    return state.faults:add(word.line, "%s%s: nothing called %s was made before this%s", word.verb, what, quote(name),
+      hint)
   end
   if kind ~= "any" and made.kind ~= kind then
     return state.faults:add(word.line, '%s%s: "%s" is %s (line %d), and %s is needed', word.verb, what, name,
@@ -44,6 +46,21 @@ local function needs(state, word, what, name, kind)
   end
 end
 
+--- The files that come with an artefact are called after it, so no two may be called the same.
+local function file_name(state, word)
+  local slug = host.page.slug(word.name)
+  local before = slug and state.slugs[slug]
+  if not slug then
+    state.faults:add(word.line, "%s: %s needs a letter or digit; a file is called after it", word.verb,
+      quote(word.name))
+  elseif before and before ~= quote(word.name) then
+    state.faults:add(word.line, "%s: %s would have the same file name (%s) as %s", word.verb, quote(word.name), slug,
+      before)
+  else
+    state.slugs[slug] = quote(word.name)
+  end
+end
+
 local function makes(state, word, kind)
   local before = state.artefacts[word.name]
   local again = before and kind == "unlocked key" and before.kind == kind and before.step ~= word.step
@@ -51,6 +68,7 @@ local function makes(state, word, kind)
     return state.faults:add(word.line, '%s: "%s" was made already, on line %d; an artefact is made once', word.verb,
       word.name, before.line)
   end
+  file_name(state, word)
   state.artefacts[word.name] = { kind = kind, station = word.station, step = word.step, line = word.line }
 end
 
@@ -80,14 +98,23 @@ local function review_of(state, folder)
       end
     end)
   end
-  function review:option(verb, option)
-    local word = self:words(verb)()
-    return word and word.options[option]
+  --- The word of that verb that makes the artefact of that name, or nil.
+  function review:named(verb, name)
+    for word in self:words(verb) do
+      if word.name == name then return word end
+    end
+    return nil
   end
+  --- Where that verb stands first at the station of the word.
   local function position(word, verb)
     for index, other in ipairs(state.words) do
       if other.verb == verb and other.station == word.station then return index end
     end
+  end
+  --- An option of the first word of that verb at the word's station.
+  function review.option(_, word, verb, option)
+    local at = position(word, verb)
+    return at and state.words[at].options[option]
   end
   function review:after(word, verb, why)
     local at = position(word, verb)
@@ -112,6 +139,10 @@ local function review_of(state, folder)
   end
   --- The text of a template, read once; page 0 will hold it.
   function review:template(word, path)
+    if path == state.script then
+      self:fault(word, ("%s is this script; a template is a file of its own"):format(quote(path)))
+      return nil
+    end
     if state.texts[path] == nil then
       local fine, text = pcall(host.script.template, folder, path)
       state.texts[path] = fine and text or false
@@ -124,7 +155,8 @@ end
 
 --- Check a whole plan; faults are added to `faults`. Returns the templates that it names: {{path, text}}.
 function check.plan(plan, script, faults)
-  local state = { faults = faults, artefacts = {}, all = {}, words = {}, texts = {} }
+  local state = { faults = faults, script = plan.script.name, artefacts = {}, all = {},
+    words = {}, texts = {}, slugs = { check = "the findings of the check", purged = "the list of what was purged" } }
   for _, step in ipairs(plan.steps) do
     for _, word in ipairs(step.words) do
       state.words[#state.words + 1] = word

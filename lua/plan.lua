@@ -10,26 +10,33 @@ local dates = require "dates"
 local host = require "host"
 local nearest = require "nearest"
 local options = require "options"
+local plain = require "plain"
+local quote = require "quote"
 local words = require "words"
 
 local plan = {}
 
-local MAX_FAULTS = 12
+local MOST = 900 -- bytes of faults that are told at once: an error text has its bound (err.h)
 
 local function faults_of(name)
   local faults = { name = name }
   function faults:add(line, text, ...)
-    self[#self + 1] = { line = line or 0, text = select("#", ...) > 0 and text:format(...) or text }
+    self[#self + 1] = { line = line or 0, place = #self, text = select("#", ...) > 0 and text:format(...) or text }
   end
   --- All of them at once, in the order of the lines.
   function faults:raise()
     if #self == 0 then return end
-    table.sort(self, function(a, b) return a.line < b.line end)
-    local lines = {}
-    for index = 1, math.min(#self, MAX_FAULTS) do
-      lines[index] = ("%s:%d: %s"):format(self.name, self[index].line, self[index].text)
+    table.sort(self, function(a, b) return a.line < b.line or a.line == b.line and a.place < b.place end)
+    local lines, size = {}, 0
+    for index, fault in ipairs(self) do
+      local line = ("%s:%d: %s"):format(self.name, fault.line, fault.text)
+      size = size + #line + 1
+      if size > MOST and index > 1 then
+        lines[index] = ("... and %d more"):format(#self - index + 1)
+        break
+      end
+      lines[index] = line
     end
-    if #self > MAX_FAULTS then lines[#lines + 1] = ("... and %d more"):format(#self - MAX_FAULTS) end
     error(table.concat(lines, "\n"), 0)
   end
   return faults
@@ -37,7 +44,7 @@ end
 
 local function sorted_keys(entries)
   local keys = {}
-  for key in pairs(entries) do keys[#keys + 1] = tostring(key) end
+  for key in pairs(entries) do keys[#keys + 1] = key end
   table.sort(keys)
   return keys
 end
@@ -49,6 +56,8 @@ local function checked(faults, line, what, kind, value)
   faults:add(line, "%s %s", what, type(outcome) == "table" and outcome.rule or tostring(outcome))
   return nil
 end
+
+local function is_empty(raw) return not (raw.ceremony or raw.people or raw.stations or raw.steps[1]) end
 
 local function head_of(raw, faults)
   local frame = raw.ceremony
@@ -63,16 +72,21 @@ end
 
 --- `administrator = 1`, `administrator = "Ada Example"`, `witnesses = { "Ada", "Ben" }`.
 local function role_of(faults, line, role, value)
-  if not role:find "^%l[%l_-]*$" then
-    faults:add(line, 'role "%s" must be written in lower-case letters', role)
+  local what = "role " .. quote(role)
+  if not role:find "^%l[%l_-]*$" or #role > 32 then
+    faults:add(line, "%s must be a short name in lower-case letters", what)
   end
   if math.type(value) == "integer" then
-    if value < 1 then faults:add(line, 'nobody fills the role "%s"; leave it out, or give it people', role) end
-    if value > 20 then faults:add(line, 'role "%s" has more than 20 people', role) end
+    if value < 1 then faults:add(line, "nobody fills the %s; leave it out, or give it people", what) end
+    if value > 20 then faults:add(line, "%s has more than 20 people", what) end
     return { role = role, count = value }
   end
+  if type(value) == "boolean" then
+    faults:add(line, '%s must be a number of people, a name, or a list such as { "Ada", "Ben" }', what)
+    return { role = role, count = 0 }
+  end
   local names = type(value) == "string" and { value } or value
-  names = checked(faults, line, ('role "%s"'):format(role), options.texts, names) or {}
+  names = checked(faults, line, what, options.persons, names) or {}
   return { role = role, count = #names, names = names }
 end
 
@@ -83,13 +97,16 @@ local function people_of(raw, faults)
     return people
   end
   for _, role in ipairs(sorted_keys(frame.entries)) do
-    people[#people + 1] = role_of(faults, frame.line, role, frame.entries[role] or frame.entries[math.tointeger(role)])
+    people[#people + 1] = role_of(faults, frame.line, role, frame.entries[role])
     for _, name in ipairs(people[#people].names or {}) do
-      if holder[name:lower()] then
-        faults:add(frame.line, '"%s" fills both "%s" and "%s"; nobody fills two roles', name,
-          holder[name:lower()], role)
+      local same = options.same_person(name)
+      if holder[same] == role then
+        faults:add(frame.line, "%s stands twice in the role %s", quote(name), quote(role))
+      elseif holder[same] then
+        faults:add(frame.line, "%s fills both %s and %s; nobody fills two roles", quote(name), quote(holder[same]),
+          quote(role))
       end
-      holder[name:lower()] = role
+      holder[same] = role
     end
   end
   if #people == 0 then faults:add(frame.line, "people { ... } names nobody") end
@@ -103,10 +120,11 @@ local function stations_of(raw, faults)
     return stations
   end
   for _, name in ipairs(sorted_keys(frame.entries)) do
+    local what = "station " .. quote(name)
     if not name:find "^%l[%l%d-]*$" or #name > 32 then
-      faults:add(frame.line, 'station "%s" must be a short lower-case name', name)
+      faults:add(frame.line, "%s must have a short name of lower-case letters and digits", what)
     end
-    local text = checked(faults, frame.line, ('station "%s"'):format(name), options.text, frame.entries[name])
+    local text = checked(faults, frame.line, what, options.text, frame.entries[name])
     stations[#stations + 1] = { name = name, text = text }
   end
   if #stations == 0 then faults:add(frame.line, "stations { ... } names none") end
@@ -130,36 +148,38 @@ local function word_of(raw, step, faults)
     fault("takes no name, only { ... }")
   elseif definition.name then
     local kind = type(definition.name) == "table" and definition.name.check or definition.name
-    word.name = checked(faults, raw.line, ('%s "%s"'):format(raw.verb, tostring(raw.name)), kind, raw.name)
+    word.name = checked(faults, raw.line, ("%s: the text behind it"):format(raw.verb), kind, raw.name)
   end
   word.options = options.check(definition.options, raw.options or {}, fault)
   word.step, word.station = step.number, step.station
   return word
 end
 
-local function station_of(raw, stations, faults)
+local function station_of(raw, what, stations, faults)
   local given = raw.options.at
+  if #stations == 0 then return nil end
   if given == nil then
-    faults:add(raw.line, 'step "%s" has no station: give it at = "..."', raw.title)
+    faults:add(raw.line, '%s has no station: give it at = "..."', what)
   elseif type(given) ~= "string" then
-    faults:add(raw.line, 'step "%s": at must be the name of a station', raw.title)
+    faults:add(raw.line, "%s: at must be the name of a station in quotes, not %s", what, plain.kind(given))
   else
     for _, station in ipairs(stations) do
       if station.name == given then return given end
     end
-    faults:add(raw.line, 'step "%s": unknown station "%s"%s', raw.title, given, nearest.hint(given, names_of(stations)))
+    faults:add(raw.line, "%s: unknown station %s%s", what, quote(given), nearest.hint(given, names_of(stations)))
   end
   return nil
 end
 
 local function step_of(raw, number, stations, faults)
+  local what = "step " .. quote(raw.title)
   options.check({ at = { kind = function(value) return value end } }, raw.options,
-    function(rule) faults:add(raw.line, 'step "%s" %s', raw.title, rule) end)
-  local title = checked(faults, raw.line, "the title of a step", options.text, raw.title) or "?"
+    function(rule) faults:add(raw.line, "%s %s", what, rule) end)
+  local title = checked(faults, raw.line, "the title of a step", options.text, raw.title) or ""
   local step = { number = number, line = raw.line, title = title, slug = host.page.slug(title) or "",
-    station = station_of(raw, stations, faults), words = {} }
-  if step.slug == "" then faults:add(raw.line, 'step "%s" needs a letter or digit in its title', title) end
-  if #raw.words == 0 then faults:add(raw.line, 'step "%s" does nothing', title) end
+    station = station_of(raw, what, stations, faults), words = {} }
+  if title ~= "" and step.slug == "" then faults:add(raw.line, "%s needs a letter or digit in its title", what) end
+  if #raw.words == 0 then faults:add(raw.line, "%s does nothing", what) end
   for index, word in ipairs(raw.words) do step.words[index] = word_of(word, step, faults) end
   return step
 end
@@ -170,8 +190,8 @@ local function steps_of(raw, stations, faults)
     local step = step_of(one, number, stations, faults)
     local before = lines[step.slug]
     if before and step.slug ~= "" then
-      faults:add(one.line, 'step "%s" has the name of %s', step.title,
-        before == 0 and "a page that every record has" or "the step on line " .. before)
+      faults:add(one.line, "step %s would have the same page name (%s) as %s", quote(step.title), step.slug,
+        before == 0 and "the beginning of every ceremony" or "the step on line " .. before)
     end
     lines[step.slug] = one.line
     steps[number] = step
@@ -200,6 +220,9 @@ end
 function plan.load(path)
   local script = host.script.describe(path, words.names())
   local faults = faults_of(script.path)
+  if is_empty(script.description) then
+    error(script.path .. ': says nothing; a script begins with: ceremony "Title" { version = "1.0" }', 0)
+  end
   local made = head_of(script.description, faults)
   made.format = "verger-plan-1"
   made.script = { name = script.name, sha256 = script.sha256 }

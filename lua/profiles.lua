@@ -41,28 +41,44 @@ function profiles.marked(subject)
   return marked
 end
 
---- At the script's check: the template parses, renders with the script's subject, and gives a CA certificate that
---- names the CRL that its issuer publishes (RFC 5280 4.2.1.13: not its own).
-function profiles.review(word, review)
+--- What the certificate will be that a template gives for a subject; nil, and a fault, when it is none.
+local function facts_of(word, review, given)
   local path = word.options.template
-  local text = path and review:template(word, path)
-  if not text or not word.options.subject then return end
-  local subject = profiles.marked(word.options.subject)
-  if utf8.len(subject.commonName) > 64 then
+  local text = review:template(word, path)
+  if not text then return nil end
+  if utf8.len(given.subject.commonName) > 64 then
     return review:fault(word, "the common name is longer than 54 characters: with a rehearsal's \"REHEARSAL \" before "
       .. "it, it must fit into 64 (RFC 5280 appendix A.1)")
   end
-  local fine, facts = pcall(function()
-    local json = profiles.render(text, path, { subject = subject })
-    return host.profile.check(json, path)
-  end)
+  local fine, facts = pcall(function() return host.profile.check(profiles.render(text, path, given), path) end)
   if not fine then return review:fault(word, tostring(facts)) end
   if not facts.is_ca then
     return review:fault(word, path .. ': "basicConstraints" must say "isCA": true for an intermediate')
   end
+  return facts
+end
+
+--- At the script's check: the request's template parses, renders with the script's subject, and gives a CA certificate
+--- that names the CRL that its issuer publishes (RFC 5280 4.2.1.13: not its own).
+function profiles.review(word, review)
+  local facts = facts_of(word, review, { subject = profiles.marked(word.options.subject) })
+  if not facts then return end
   for signed in review:words "sign" do
-    if signed.options.request == word.name then profiles.review_urls(word, review, signed, facts.crl_urls) end
+    if signed.options.request == word.name and not signed.options.template then
+      profiles.review_urls(word, review, signed, facts.crl_urls)
+    end
   end
+end
+
+--- The same for a template of the signer's own, which takes the place of the request's.
+function profiles.review_signed(word, review)
+  local request = word.options.template and review:named("request", word.options.request)
+  local key = request and review:named("generate", request.options.key)
+  if not key then return end
+  local subject = profiles.marked(request.options.subject)
+  local facts = facts_of(word, review, { subject = subject,
+    request = { Subject = subject, PublicKeyKind = key.options.kind } })
+  if facts then profiles.review_urls(word, review, word, facts.crl_urls) end
 end
 
 local function published_urls(review, root)

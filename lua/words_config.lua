@@ -49,7 +49,7 @@ config.revocation = {
     on_revoke = { kind = options.boolean },
     cache = { kind = options.duration },
     renew = { kind = options.duration },
-    listen = { kind = options.text },
+    listen = { kind = options.address },
   },
   sentence = function(word)
     local given = word.options
@@ -64,7 +64,7 @@ config.revocation = {
     if renew and host.config.longer(renew, cache or "24h0m0s") then
       review:fault(word, '"renew" must not be longer than "cache": step-ca does not start otherwise')
     end
-    if review:option("initialize", "no_db") then
+    if review:option(word, "initialize", "no_db") then
       review:fault(word, "needs the database, and initialize was given no_db: step-ca does not start otherwise")
     end
   end,
@@ -105,14 +105,18 @@ end
 
 --- { dns = { "..." }, ip = { "..." } }, each entry one that step-ca starts with.
 local function entries(value)
+  local function broken(rule, ...) error({ rule = rule:format(...) }, 0) end
+  if type(value) ~= "table" or not next(value) or value[1] ~= nil then
+    broken 'must be a table such as { dns = { "*.example.com" } }'
+  end
   local types = {}
   for _, name in ipairs(TYPES) do types[name] = { kind = options.texts } end
-  if type(value) ~= "table" or not next(value) then
-    error({ rule = 'must be a table such as { dns = { "*.example.com" } }' }, 0)
-  end
-  options.check(types, value, function(rule) error({ rule = rule }, 0) end)
-  for name, list in pairs(value) do
-    for _, entry in ipairs(list) do host.policy.check_entry(name, entry) end
+  options.check(types, value, function(rule) broken("%s", rule) end)
+  for _, name in ipairs(TYPES) do
+    for _, entry in ipairs(value[name] or {}) do
+      local fine, fault = pcall(host.policy.check_entry, name, entry)
+      if not fine then broken("has a wrong entry: %s", (tostring(fault):gsub("^policy: ", ""))) end
+    end
   end
   return value
 end

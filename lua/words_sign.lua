@@ -24,8 +24,10 @@ local VALIDITY = {
 
 local function review_validity(word, review)
   local given = word.options
-  if (given.valid_for == nil) == (given.ends == nil) then
-    review:fault(word, 'wants either "valid_for" (a span) or "ends" (a date)')
+  if given.valid_for and given.ends then
+    review:fault(word, '"valid_for" and "ends" exclude each other')
+  elseif not given.valid_for and not given.ends then
+    review:fault(word, 'wants "valid_for" (a span) or "ends" (a date)')
   elseif given.begins and given.ends and given.begins >= given.ends then
     review:fault(word, '"ends" must be later than "begins"')
   end
@@ -105,7 +107,7 @@ sign.sign = {
   review = function(word, review)
     review_validity(word, review)
     review:different(word, "request", "under")
-    if word.options.template then review:template(word, word.options.template) end
+    profiles.review_signed(word, review)
   end,
   deed = function(word, scene)
     local file = scene.slug(word.name) .. ".crt"
@@ -227,6 +229,17 @@ sign.install = {
   name = options.artefact "certificate",
   sentence = function(word) return ("Install the %s as %s."):format(word.name, CERTIFICATE) end,
   review = function(word, review)
+    if review:named("import", word.name) then
+      review:fault(word, ('"%s" was imported; what is installed is signed in this ceremony, for the key made here')
+        :format(word.name))
+    end
+    local signed = review:named("sign", word.name)
+    local request = signed and review:named("request", signed.options.request)
+    local key = request and review:named("generate", request.options.key)
+    if key and key.station ~= word.station then
+      review:fault(word, ('"%s" is for the key "%s", which is at station "%s"'):format(word.name, key.name,
+        key.station))
+    end
     review:after(word, "generate", "there is no key that it belongs to")
     review:after(word, "import", "there is no root above it")
     review:once(word, "install")

@@ -67,7 +67,7 @@ tree.initialize = {
   name = options.text,
   options = {
     dns = { kind = options.texts, required = true },
-    address = { kind = options.text, required = true },
+    address = { kind = options.address, required = true },
     provisioner = { kind = options.text, required = true },
     ca_url = { kind = options.https_url },
     no_db = { kind = options.boolean },
