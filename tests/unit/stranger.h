@@ -87,6 +87,13 @@ static inline void flip(const char *folder, const char *name, size_t at)
     bytes_free(&content);
 }
 
+/* For `run`: the biggest file below a folder, and a bit of the byte at `at` of $f turned round. */
+#define BIGGEST(folder)                                                                                      \
+    "f=$(find " folder " -type f -printf '%s %p\\n' | sort -rn | head -1 | cut -d' ' -f2); chmod u+w $f; "
+#define TURN(at)                                                                                             \
+    "printf \"\\\\$(printf %o $(($(od -An -tu1 -j$((" at ")) -N1 $f) ^ 1)))\" | dd of=$f bs=1 seek=$((" at   \
+    ")) conv=notrunc"
+
 #define assert_ok(call)                                                                                      \
     do {                                                                                                     \
         if (!(call))                                                                                         \

@@ -52,8 +52,7 @@ static void test_forgeries(void **state)
         {"ledger.config", "mkdir record/ledger.git/hooks"},
         {"ledger.objects",
          "echo hidden | git -c safe.directory='*' -C record/ledger.git hash-object -w --stdin"},
-        {"ledger.objects", "f=$(find record/ledger.git/objects -type f | sort | head -1); chmod u+w $f; "
-                           "printf x | dd of=$f bs=1 seek=12 conv=notrunc"},
+        {"ledger.objects", BIGGEST("record/ledger.git/objects") TURN("12")},
         {"ledger.objects", "rm $(find record/ledger.git/objects -type f | sort | tail -1)"},
         {"ledger.reference",
          "cd record/ledger.git && git -c safe.directory='*' rev-parse main~1 >t && mv t refs/heads/main"},
