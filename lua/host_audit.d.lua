@@ -1,0 +1,276 @@
+---@meta
+--- What audit/ does for the module "host" (host.d.lua): pages, the record, stations and their seals.
+
+-- luacheck: ignore
+
+---@class host
+local host = {}
+
+---@class host.Signer  what an enrolled certificate says
+---@field name string
+---@field station string  "" for a witness
+---@field rehearsal boolean
+---@field sha256 string
+
+---@class host.Page  the page of one step, while it is walked
+local Page = {}
+
+--- Lines of the transcript, with the time.
+---@param text string
+function Page:say(text) end
+
+--- A public file that the step sets. Raises when there is a private key in it.
+---@param path string  in the station's authority
+---@param bytes string
+---@param mode integer
+function Page:file(path, bytes, mode) end
+
+--- A public file that goes.
+---@param path string
+function Page:remove(path) end
+
+--- A folder that comes.
+---@param path string
+---@param mode integer
+function Page:folder(path, mode) end
+
+--- A piece of evidence, evidence/<name>. Raises when there is a private key in it.
+---@param name string
+---@param bytes string
+function Page:evidence(name, bytes) end
+
+--- A member under a name of its own (page 0 only).
+---@param name string
+---@param bytes string
+function Page:member(name, bytes) end
+
+--- Something that the step used.
+---@param entry {name: string, kind: string}
+function Page:input(entry) end
+
+--- Something that the step made.
+---@param entry {name: string, kind: string}
+function Page:output(entry) end
+
+--- Something that did not go as the script says.
+---@param entry {expected: string, happened: string, decided: string, by: string}
+function Page:deviation(entry) end
+
+--- The outputs so far.
+---@return table[] outputs
+function Page:outputs() end
+
+--- What this page sets for a path.
+---@param path string
+---@return string|nil bytes
+function Page:pending(path) end
+
+---@class host.PageHead
+---@field ceremony_id string
+---@field ceremony_title string
+---@field ceremony_version string
+---@field number integer
+---@field title string
+---@field slug string
+---@field station string
+---@field rehearsal boolean
+---@field unattended boolean
+---@field people table[]
+---@field versions table
+---@field previous string
+---@field not_before integer
+---@field seals_required table[]
+
+--- Open a page; takes the clock. Raises when the clock is before `not_before` (seconds since 1970).
+---@param head host.PageHead
+---@return host.Page page
+function host.page.open(head) end
+
+--- The part of a page's file name that comes from its title: [a-z0-9-], at most 60.
+---@param title string
+---@return string|nil slug  nil: the title has no letter and no digit of ASCII
+function host.page.slug(title) end
+
+---@class host.Record  the folder of pages, seals and ledger
+local Record = {}
+
+--- The folder that it lies in.
+---@return string path
+function Record:folder() end
+
+--- How many pages there are, page 0 included.
+---@return integer
+function Record:count() end
+
+--- Hash of the newest page; zeros when there is none.
+---@return string hex
+function Record:head() end
+
+--- When the newest page was finished.
+---@return integer seconds  since 1970; 0 when there is none
+function Record:finished() end
+
+--- Hash of a page.
+---@param number integer
+---@return string hex
+function Record:digest(number) end
+
+--- A page's page.json.
+---@param number integer
+---@return table
+function Record:page(number) end
+
+--- A member of a page.
+---@param number integer
+---@param name string
+---@return string|nil bytes
+function Record:member(number, name) end
+
+--- A file in the ledger's newest tree.
+---@param path string  STATION/path
+---@return string|nil bytes
+function Record:file(path) end
+
+--- Every file in the ledger's newest tree.
+---@return string[] paths  STATION/path, sorted
+function Record:files() end
+
+--- The newest output of that name, and the number of its page.
+---@param name string
+---@return table|nil output
+---@return integer|nil number
+function Record:output(name) end
+
+--- All outputs, oldest first, each with the station of its page.
+---@return table[] outputs
+function Record:outputs() end
+
+--- Say who may seal this record, before page 0 is committed.
+---@param page host.Page
+---@param pems string[]
+function Record:enrol(page, pems) end
+
+--- Close a page, seal it, put it into its place, move its files, write the ledger. Nothing has happened when it raises
+--- before the page is in its place.
+---@param page host.Page
+---@param station host.Station
+function Record:commit(page, station) end
+
+--- Finish what an earlier run of this station left undone.
+---@param station host.Station
+---@return string done  a sentence, "" when nothing was
+function Record:recover(station) end
+
+--- Keep, durably, what must not be lost before its page is sealed.
+---@param number integer  of the page
+---@param name string
+---@param bytes string
+function Record:stage(number, name, bytes) end
+
+--- What an earlier attempt at a page kept.
+---@param number integer
+---@param name string
+---@return string|nil bytes
+function Record:staged(number, name) end
+
+--- Open a record and check it whole; what is no record is refused.
+---@param folder string
+---@param create boolean  a folder that is empty or not there becomes one
+---@return host.Record record
+function host.record.open(folder, create) end
+
+---@class host.Home  what stays at a station: journal, register, the last head; locked while it is open
+local Home = {}
+
+--- Add an event to the journal; it is durable when this returns.
+---@param event {kind: "attempt"|"intent"|"sealed", ceremony: string, page: integer}
+function Home:journal(event) end
+
+---@class host.Signature
+---@field kind "certificate"|"crl"
+---@field issuer_spki string
+---@field tbs_sha256 string
+---@field sha256 string
+---@field ceremony string
+---@field page integer
+
+--- Add what a key at this station signed to the register; durable when this returns.
+---@param entry host.Signature
+function Home:register(entry) end
+
+--- Events of the journal of one page, oldest first.
+---@param ceremony string  its id
+---@param page integer
+---@return table[] events
+function Home:events(ceremony, page) end
+
+--- Number of the newest list that the register knows of an issuer.
+---@param issuer_spki string
+---@return integer number  -1: none
+function Home:crl_number(issuer_spki) end
+
+--- Whether the register knows a certificate of this serial number.
+---@param issuer_spki string
+---@param serial string
+---@return boolean
+function Home:serial_used(issuer_spki, serial) end
+
+--- The newest head that this station saw of a ceremony, and the number of its page.
+---@param ceremony string
+---@return string|nil head
+---@return integer|nil page
+function Home:head(ceremony) end
+
+--- Remember a head; durable when this returns.
+---@param ceremony string
+---@param head string
+---@param page integer
+function Home:set_head(ceremony, head, page) end
+
+--- Unlock it; it cannot be used any more.
+function Home:close() end
+
+--- Open and lock a home, and an authority with it. Raises when another verger has one of them.
+---@param folder string
+---@param authority string
+---@return host.Home home
+function host.home.open(folder, authority) end
+
+---@class host.Station  who seals here, and where the files lie
+local Station = {}
+
+--- Put a key, encrypted, into the authority's staging; it moves to its place when the page is committed.
+---@param place string  in the authority
+---@param key host.Key
+---@param secret host.Secret
+function Station:stage_key(place, key, secret) end
+
+--- Its sealing certificate.
+---@return string pem
+function Station:certificate() end
+
+--- Remove the keys that were staged for a page that was not made.
+function Station:discard() end
+
+--- Open the sealing key of a home. Raises host.WrongPassword, and when the home is another station's.
+---@param given {name: string, home: string, authority: string, secret: host.Secret}
+---@return host.Station station
+function host.station.open(given) end
+
+---@class host.Enrolment
+---@field folder string
+---@field name string
+---@field station string|nil
+---@field rehearsal boolean
+---@field secret host.Secret
+---@field now integer
+
+--- Make a sealing key and its certificate in a folder that has none.
+---@param given host.Enrolment
+function host.seal.enrol(given) end
+
+--- What an enrolled certificate says. Raises when it is none.
+---@param pem string
+---@param what string  name of the file, for errors
+---@return host.Signer signer
+function host.seal.signer(pem, what) end
