@@ -161,6 +161,13 @@ static int l_check_address(lua_State *L)
     return fault == NULL ? 0 : raise_fault(L, fault);
 }
 
+/* host.config.is_address(text) -> whether it is an IPv4 or IPv6 address */
+static int l_is_address(lua_State *L)
+{
+    lua_pushboolean(L, host_is_address(api_text(L, 1), NULL));
+    return 1;
+}
+
 struct peek {
     lua_State *L;
     int function;
@@ -186,17 +193,10 @@ static bool peek_file(void *context, const char *path, struct bytes *out)
 static bool check_tree(json_t **list, const char *folder, struct peek *peek, const struct secret *secret,
                        time_t now, struct err *err)
 {
-    static const char *const severity[] = {"error", "warning", "note"};
     OWN_STRUCT(findings) findings = {0};
     if (!authority_check(&findings, folder, peek_file, peek, secret, now, err))
         return false;
-    *list = json_array();
-    for (size_t i = 0; i < findings.count; i++) {
-        const struct finding *f = &findings.list[i];
-        json_array_append_new(*list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "severity", severity[f->severity],
-                                               "rule", f->rule, "place", f->place, "text", f->text, "clause",
-                                               f->clause));
-    }
+    *list = findings_json(&findings);
     return true;
 }
 
@@ -248,6 +248,7 @@ static const luaL_Reg config_functions[] = {
     {"check_url", l_check_url},
     {"check_address", l_check_address},
     {"check", l_check},
+    {"is_address", l_is_address},
     {NULL, NULL},
 };
 static const luaL_Reg policy_functions[] = {

@@ -1,9 +1,10 @@
---- What the commands call: agenda, run, rehearse. Each takes a table of options from the host.
+--- What the commands call: agenda, rehearse, run, template. Each takes a table of options from the host.
 
 local agenda = require "agenda"
 local host = require "host"
 local opening = require "opening"
 local plan = require "plan"
+local preview = require "preview"
 local rehearse = require "rehearse"
 local walk = require "walk"
 
@@ -68,5 +69,7 @@ function main.run(options)
     }
   end)
 end
+
+main.template = preview.render
 
 return main

@@ -2,7 +2,7 @@
 # The command line: help, versions, mistakes, exit codes.
 bats_require_minimum_version 1.5.0
 
-commands="agenda check enrol rehearse run verify"
+commands="agenda check enrol rehearse run template verify"
 
 @test "--version names the version and the SHA-256 of the program that runs" {
     run -0 --separate-stderr "$VERGER" --version

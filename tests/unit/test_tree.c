@@ -296,7 +296,6 @@ static void test_members(void **state)
         const char *file, *path, *value, *rule;
         enum severity severity;
     } trials[] = {
-        {AUTHORITY_CONFIG, "root", "\"/etc/root.crt\"", "file_missing", ERROR},
         {AUTHORITY_CONFIG, "root", "\"/home/ca/.stepmother/root.crt\"", "file_missing", ERROR},
         {AUTHORITY_CONFIG, "root", "\"certs/root_ca.crt\"", "path_outside", WARNING},
         {AUTHORITY_CONFIG, "root", "\"/home/ca/.step/../x\"", "file_missing", ERROR},
