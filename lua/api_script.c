@@ -28,8 +28,11 @@ static void push_script(lua_State *L, const char *path, const struct bytes *text
 
 static bool read_script(struct bytes *text, const char *path, struct err *err)
 {
-    if (!path_is_safe(path_name(path)))
-        return err_set(err, "%s: a script's file name must be of [A-Za-z0-9._-], so that page 0 can hold it",
+    OWN(char) *member = path_join("script", path_name(path));
+    if (!path_is_safe(member))
+        return err_set(err,
+                       "%s: a script's file name must be 1 to 93 characters of [A-Za-z0-9._-], so that page "
+                       "0 can hold it",
                        path);
     return file_read(text, path, FILE_MAX_SMALL, err);
 }
