@@ -73,8 +73,9 @@ local function list_of(kind)
     end
     if #value == 0 then broken("must not be empty") end
     local seen = {}
-    for _, one in ipairs(value) do
-      kind(one)
+    for index, one in ipairs(value) do
+      local fine, fault = pcall(kind, one)
+      if not fine then broken("(entry %d) %s", index, fault.rule) end
       if seen[one] then broken("names %s twice", quote(one)) end
       seen[one] = true
     end

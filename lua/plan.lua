@@ -85,8 +85,10 @@ local function role_of(faults, line, role, value)
     faults:add(line, '%s must be a number of people, a name, or a list such as { "Ada", "Ben" }', what)
     return { role = role, count = 0 }
   end
-  local names = type(value) == "string" and { value } or value
-  names = checked(faults, line, what, options.persons, names) or {}
+  if type(value) == "string" then
+    return { role = role, count = 1, names = { checked(faults, line, what, options.person, value) } }
+  end
+  local names = checked(faults, line, what, options.persons, value) or {}
   return { role = role, count = #names, names = names }
 end
 
