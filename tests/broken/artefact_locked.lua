@@ -1,0 +1,26 @@
+-- expect: 20: sign (with): "root key" was unlocked in another step (line 17), and only for that one; unlock it in this step
+-- expect: 23: publish (with): "root key" was unlocked in another step (line 17), and only for that one; unlock it in this step
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}
+step "Import" { at = "ca", import "root certificate" { from = "root.crt" } }
+step "Ask" { at = "ca",
+  generate "intermediate key" { kind = "P-256" },
+  request "intermediate request" {
+    key = "intermediate key", subject = "Example CA", template = "good.tpl",
+  },
+}
+step "Unlock" { at = "root",
+  unlock "root key" { from = "root.key" },
+}
+step "Sign" { at = "root",
+  sign "intermediate certificate" {
+    request = "intermediate request", with = "root key", under = "root certificate", valid_for = "5 years",
+  },
+  publish "root list" {
+    with = "root key", under = "root certificate", url = "http://pki.example.com/root.crl", valid_for = "6 months",
+  },
+}

@@ -1,0 +1,10 @@
+-- expect: 9: revocation option "cache" "7d" is no duration as Go writes it; use h, m and s ("24h", "16h30m"), and 24h for a day
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}
+step "One" { at = "ca",
+  revocation { url = "http://ca.example.com/crl", cache = "7d" },
+}

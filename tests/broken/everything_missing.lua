@@ -1,0 +1,2 @@
+-- expect: -: says nothing; a script begins with: ceremony "Title" { version = "1.0" }
+-- nothing but a comment

@@ -1,0 +1,6 @@
+-- expect: 5: the script takes more than 20000000 steps to describe itself; does it loop?
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+while true do end
+step "Say" { at = "ca", say "hello" }

@@ -1,0 +1,7 @@
+-- expect: 6: unlock takes names with values, as in { name = value }
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "One" { at = "ca",
+  unlock "root key" { [true] = "root.key" },
+}

@@ -1,0 +1,8 @@
+-- expect: 8: check: needs "install" before it at this station: there is no whole tree to check
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}
+step "One" { at = "ca", check "the authority" }

@@ -1,0 +1,8 @@
+-- expect: 5: import: needs "initialize" before it at this station: there is no tree to put it in
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Import" { at = "ca", import "root certificate" { from = "root.crt" } }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}

@@ -1,0 +1,10 @@
+-- expect: 6: generate: needs "initialize" before it at this station: there is no tree to put it in
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Ask" { at = "ca",
+  generate "intermediate key" { kind = "P-256" },
+  request "intermediate request" {
+    key = "intermediate key", subject = "Example CA", template = "good.tpl",
+  },
+}

@@ -1,0 +1,11 @@
+-- expect: 10: revocation: is said once at a station; it stands on line 9 already
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}
+step "One" { at = "ca",
+  revocation { url = "http://ca.example.com/crl" },
+  revocation { url = "http://ca.example.com/other" },
+}

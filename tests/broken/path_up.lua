@@ -1,0 +1,13 @@
+-- expect: 10: request option "template" must stay below the script's folder, without hidden parts
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}
+step "Ask" { at = "ca",
+  generate "intermediate key" { kind = "P-256" },
+  request "intermediate request" {
+    key = "intermediate key", subject = "Example CA", template = "../ca.tpl",
+  },
+}

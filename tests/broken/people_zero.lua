@@ -1,0 +1,5 @@
+-- expect: 3: nobody fills the role "witnesses"; leave it out, or give it people
+ceremony "Broken" { version = "1" }
+people { operator = 1, witnesses = 0 }
+stations { ca = "a machine" }
+step "Say" { at = "ca", say "hello" }

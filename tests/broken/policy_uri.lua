@@ -1,0 +1,10 @@
+-- expect: 9: policy option "allow" has a wrong entry: uri entry "http://example.com" holds a scheme; write the host alone
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}
+step "One" { at = "ca",
+  policy { allow = { uri = { "http://example.com" } } },
+}

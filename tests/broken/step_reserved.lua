@@ -1,0 +1,5 @@
+-- expect: 5: step "Script" would have the same page name (script) as the beginning of every ceremony
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Script" { at = "ca", say "hello" }

@@ -1,0 +1,7 @@
+-- expect: 5: step "One": entry 2 is nothing (nil)
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "One" { at = "ca",
+  say "a", nil, say "b",
+}

@@ -1,0 +1,6 @@
+-- expect: 7: unexpected symbol near <eof>
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "One" { at = "ca",
+  say "a",

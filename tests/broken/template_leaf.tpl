@@ -1,0 +1,6 @@
+{
+	"subject": {{ toJson .Subject }},
+	"keyUsage": ["certSign", "crlSign"],
+	"basicConstraints": { "isCA": false },
+	"crlDistributionPoints": ["http://pki.example.com/root.crl"]
+}

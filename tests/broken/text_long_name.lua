@@ -1,0 +1,7 @@
+-- expect: 6: compare option "with" must be at most 200 bytes long, not 201
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "One" { at = "ca",
+  compare "x" { with = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
+}

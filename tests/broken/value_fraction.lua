@@ -1,0 +1,7 @@
+-- expect: 6: compare: "with" is a number with a fraction; a script says texts, whole numbers, true, false and tables of these
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "One" { at = "ca",
+  compare "x" { with = 1.5 },
+}
