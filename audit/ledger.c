@@ -259,7 +259,7 @@ static bool object_is_expected(const struct objects *all, const char *folder, co
     OWN_STRUCT(bytes) content = {0};
     if (ledger_id_is_legal(id))
         memcpy(wanted.id, id, LEDGER_ID);
-    if (bsearch(&wanted, all->object, all->count, sizeof wanted, object_order) == NULL)
+    if (all->count == 0 || bsearch(&wanted, all->object, all->count, sizeof wanted, object_order) == NULL)
         return err_set(err, "%s: an object that no page made", path);
     return file_read(&content, path, FILE_MAX_PAGE, err); /* a regular file */
 }

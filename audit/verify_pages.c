@@ -50,12 +50,10 @@ static enum check fault_find(const struct bytes *tar, const char *name, struct e
     OWN(json_t) *json = NULL;
     struct err fault = {0};
     enum check found = CHECK_PAGE_FORM;
-    if (!tarball_read(&members, tar, name, &fault))
+    if (!tarball_read(&members, tar, name, &fault) || !json_is_canonical(&json, &members, &fault))
         found = CHECK_PAGE_CANONICAL;
     else if (!tarball_holds_no_key(&members, &fault))
         found = CHECK_SECRET_NONE;
-    else if (!json_is_canonical(&json, &members, &fault))
-        found = CHECK_PAGE_CANONICAL;
     else if (!sums_are_right(&members, &fault))
         found = CHECK_PAGE_SUMS;
     else if (!name_is_right(json, name, &fault))

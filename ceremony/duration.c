@@ -84,7 +84,7 @@ void duration_text(char text[48], long long ns)
     const char *sign = ns < 0 ? "-" : "";
     char part[48];
     if (ns == 0) {
-        strcpy(text, "0s");
+        memcpy(text, "0s", sizeof "0s");
     } else if (rest < SECOND) {
         int decimals = rest < 1000 ? 0 : rest < 1000000 ? 3 : 6;
         decimal_text(part, rest, decimals);

@@ -120,7 +120,7 @@ static const char *url_fault(struct url *url, const char *text)
     size_t len = strcspn(start, "/?#");
     if (strlen(start + len) >= sizeof url->path)
         return "is longer than 511 characters behind its host";
-    strcpy(url->path, start + len);
+    memcpy(url->path, start + len, strlen(start + len) + 1);
     OWN(char) *authority = text_copy(start);
     authority[len] = 0;
     if (strchr(authority, '@') != NULL)

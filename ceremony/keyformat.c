@@ -45,8 +45,10 @@ static bool block_read(struct block *block, const struct bytes *pem, const char 
                        "refuses; leave only the private key",
                        what);
     OWN(BIO) *in = BIO_new_mem_buf(pem->data, (int)pem->len);
-    if (in == NULL || PEM_read_bio_ex(in, &block->name, &block->header, &block->data, &block->len,
-                                      PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1)
+    if (in == NULL ||
+        PEM_read_bio_ex(in, &block->name, &block->header, &block->data, &block->len,
+                        PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1 ||
+        block->name == NULL)
         return err_ssl(err, "%s: the PEM block cannot be decoded (RFC 7468)", what);
     return true;
 }

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-
 static void pipe_close(FILE **pipe)
 {
     if (*pipe != NULL)

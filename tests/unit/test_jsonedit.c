@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-
 #define CONFIG "tests/golden/config/"
 
 static struct bytes file_text(const char *path)
@@ -76,8 +75,7 @@ static void test_working(void **state)
 {
     (void)state;
     OWN_STRUCT(bytes)
-    text = file_text(CONFIG "ca.before.json"),
-    working = file_text(CONFIG "ca.working.json");
+    text = file_text(CONFIG "ca.before.json"), working = file_text(CONFIG "ca.working.json");
     struct err err = {0};
     OWN(json_t) *options = NULL, *absent = NULL;
     assert_true(jsonedit_get(&options, &working, "authority.provisioners.0.options", "w", &err));
