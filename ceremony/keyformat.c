@@ -45,10 +45,8 @@ static bool block_read(struct block *block, const struct bytes *pem, const char 
                        "refuses; leave only the private key",
                        what);
     OWN(BIO) *in = BIO_new_mem_buf(pem->data, (int)pem->len);
-    if (in == NULL ||
-        PEM_read_bio_ex(in, &block->name, &block->header, &block->data, &block->len,
-                        PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1 ||
-        block->name == NULL)
+    if (in == NULL || PEM_read_bio_ex(in, &block->name, &block->header, &block->data, &block->len,
+                                      PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1)
         return err_ssl(err, "%s: the PEM block cannot be decoded (RFC 7468)", what);
     return true;
 }
@@ -160,6 +158,8 @@ static bool pkcs8_decrypt(struct secret **out, const struct block *block, const 
 
 static bool label_check(const char *label, const char *what, struct err *err)
 {
+    if (label == NULL)
+        return err_set(err, "%s: a PEM block without a label (RFC 7468)", what);
     if (strcmp(label, "OPENSSH PRIVATE KEY") == 0)
         return err_set(err,
                        "%s: an OpenSSH key, which step-ca reads but this program does not; convert a copy: "
