@@ -158,8 +158,6 @@ static bool pkcs8_decrypt(struct secret **out, const struct block *block, const 
 
 static bool label_check(const char *label, const char *what, struct err *err)
 {
-    if (label == NULL)
-        return err_set(err, "%s: a PEM block without a label (RFC 7468)", what);
     if (strcmp(label, "OPENSSH PRIVATE KEY") == 0)
         return err_set(err,
                        "%s: an OpenSSH key, which step-ca reads but this program does not; convert a copy: "
@@ -175,7 +173,11 @@ bool keyformat_open(struct secret **der, char label[64], const struct bytes *pem
                     const struct secret *password, bool *wrong_password, const char *what, struct err *err)
 {
     OWN_STRUCT(block) block = {0};
-    if (!block_read(&block, pem, what, err) || !label_check(block.name, what, err))
+    if (!block_read(&block, pem, what, err))
+        return false;
+    if (block.name == NULL || block.header == NULL)
+        return err_set(err, "%s: a PEM block without a label (RFC 7468)", what);
+    if (!label_check(block.name, what, err))
         return false;
     bool pkcs8 = strcmp(block.name, "ENCRYPTED PRIVATE KEY") == 0;
     bool old = strstr(block.header, PROC_TYPE) != NULL;
