@@ -155,9 +155,8 @@ static char *prompt_make(const char *question, const char *choices)
     return text_format("%s%s%s ", question, ends ? "" : ":", choices);
 }
 
-bool terminal_ask(const struct terminal *t, const char *question, char **answer, struct err *err)
+static bool ask(const struct terminal *t, const char *prompt, char **answer, struct err *err)
 {
-    OWN(char) *prompt = prompt_make(question, "");
     char line[LINE_MAX_BYTES + 2];
     for (;;) {
         if (!read_line(t, prompt, false, line, sizeof line, err))
@@ -177,12 +176,18 @@ bool terminal_ask(const struct terminal *t, const char *question, char **answer,
     }
 }
 
+bool terminal_ask(const struct terminal *t, const char *question, char **answer, struct err *err)
+{
+    OWN(char) *prompt = prompt_make(question, "");
+    return ask(t, prompt, answer, err);
+}
+
 bool terminal_confirm(const struct terminal *t, const char *question, bool *yes, struct err *err)
 {
-    OWN(char) *whole = prompt_make(question, " [yes or no]");
+    OWN(char) *prompt = prompt_make(question, " [yes or no]");
     for (;;) {
         OWN(char) *answer = NULL;
-        if (!terminal_ask(t, whole, &answer, err))
+        if (!ask(t, prompt, &answer, err))
             return false;
         bool is_yes = strcasecmp(answer, "yes") == 0;
         if (is_yes || strcasecmp(answer, "no") == 0) {
