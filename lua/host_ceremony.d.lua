@@ -262,6 +262,11 @@ function host.config.check_url(text) end
 ---@param text string
 function host.config.check_address(text) end
 
+--- Whether a text is an IPv4 or IPv6 address.
+---@param text string
+---@return boolean
+function host.config.is_address(text) end
+
 --- Judge a whole tree as step-ca would at its start, and stricter.
 ---@param folder string  absolute path of the tree
 ---@param peek fun(path: string): string|nil  a file of the tree; nil: it is not there
