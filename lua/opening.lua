@@ -2,6 +2,7 @@
 
 local host = require "host"
 local nearest = require "nearest"
+local options = require "options"
 local plan = require "plan"
 local scene = require "scene"
 
@@ -24,15 +25,20 @@ local function confirm(self, page, id, question)
   return yes
 end
 
---- A name for one place; asked again when it stands elsewhere already, unless an answers file would say the same.
+--- Why somebody of this name cannot fill a role; nil when they can.
+local function name_fault(name, role_of)
+  local fine, fault = pcall(options.person, name)
+  if not fine then return "a name here " .. fault.rule end
+  local holds = role_of[options.same_person(name)]
+  return holds and ('"%s" is %s already; nobody fills two roles'):format(name, holds)
+end
+
+--- A name for one place; asked again when it cannot be, unless an answers file would say the same.
 local function ask_name(self, role, index, role_of)
   local id = ("start.%s.%d"):format(role.role, index)
   while true do
     local name = role.names and role.names[index] or self.room.ask(id, opening.who(role, index))
-    local wrong = nil
-    local holds = role_of[name:lower():gsub("%s+", " ")]
-    if #name > 100 then wrong = "a name of over 100 bytes cannot stand on a page" end
-    if holds then wrong = ('"%s" is %s already; nobody fills two roles'):format(name, holds) end
+    local wrong = name_fault(name, role_of)
     if not wrong then return name end
     if role.names or self.unattended or self.room.has_answer(id) then stop("%s", wrong) end
     self.room.say(wrong)
@@ -45,7 +51,7 @@ local function ask_people(self)
   for _, role in ipairs(self.plan.people) do
     for index = 1, role.count do
       local name = ask_name(self, role, index, role_of)
-      role_of[name:lower():gsub("%s+", " ")] = role.role
+      role_of[options.same_person(name)] = role.role
       people[#people + 1] = { role = role.role, name = name }
     end
   end
