@@ -1,0 +1,10 @@
+-- expect: 9: claims: "min" (5m0s), "default" (2160h0m0s) and "max" (24h0m0s) must be in this order
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "Initialize" { at = "ca",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
+}
+step "One" { at = "ca",
+  claims { provisioner = "admin@example.com", default = "2160h" },
+}
