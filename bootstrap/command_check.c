@@ -2,6 +2,7 @@
 #include "passwords.h"
 
 #include "../ceremony/authority.h"
+#include "../lua/template.h"
 
 #include <limits.h>
 #include <string.h>
@@ -137,7 +138,8 @@ static bool check(struct verdict *verdict, const struct arguments *arguments, st
     if (password != NULL)
         verdict->secret = strchr(arguments_value(arguments, "password-file"), '=') + 1;
     if (!authority_check_disk(&verdict->findings, &verdict->home, arguments->operand,
-                              password != NULL ? password->secret : NULL, time(NULL), err))
+                              password != NULL ? password->secret : NULL, time(NULL), err) ||
+        !template_check(&verdict->findings, arguments->operand, verdict->home, err))
         return false;
     place_check(verdict, arguments->operand);
     findings_sort(&verdict->findings);

@@ -14,6 +14,15 @@ void revocation_check(struct findings *out, const json_t *config);
 void provisioners_check(struct findings *out, const json_t *config);
 void policy_report(struct findings *out, const json_t *config);
 
+/* How long, in nanoseconds, a provisioner's X.509 certificates live at least ("min"), when nothing else is
+ * asked
+ * ("default") and at most ("max"): its own claim, or the authority's, or step-ca's. */
+long long provisioner_lifetime(const json_t *config, const json_t *provisioner, const char *which);
+
+/* The text of a provisioner's X.509 template, decoded where it stands in base64; "" when it has none. Caller
+ * frees. */
+char *provisioner_template(const json_t *provisioner);
+
 /* The URL in the CRL's IssuingDistributionPoint: crl.idpURL, or what step-ca makes of the first DNS name when
  * that is absent. Caller frees. */
 char *revocation_idp(const json_t *config);

@@ -89,6 +89,15 @@ static long long claim_of(const json_t *own, const json_t *authority, const char
     return seconds * 1000000000LL;
 }
 
+long long provisioner_lifetime(const json_t *config, const json_t *provisioner, const char *which)
+{
+    const json_t *authority = schema_member(schema_member(config, "authority"), "claims");
+    long long seconds = strcmp(which, "min") == 0   ? lifetimes[0].least
+                        : strcmp(which, "max") == 0 ? lifetimes[0].most
+                                                    : lifetimes[0].usual;
+    return claim_of(schema_member(provisioner, "claims"), authority, which, lifetimes[0].kind, seconds);
+}
+
 static void claims_check(struct findings *out, const char *place, const json_t *own, const json_t *authority)
 {
     for (size_t i = 0; i < sizeof lifetimes / sizeof lifetimes[0]; i++) {

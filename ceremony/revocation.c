@@ -189,8 +189,9 @@ json_t *template_crl_urls(const char *text, bool *computed)
 }
 
 /* A template may stand in ca.json as text or in base64. */
-static char *template_text(const char *given)
+char *provisioner_template(const json_t *provisioner)
 {
+    const char *given = schema_text(schema_member(schema_member(provisioner, "options"), "x509"), "template");
     OWN_STRUCT(bytes) decoded = {0};
     struct err err = {0};
     if (*space_skip(given) == '{' || !base64_decode(&decoded, given, &err))
@@ -234,7 +235,7 @@ static void leaves_check(struct findings *out, const json_t *config)
             continue; /* makes no X.509 certificates */
         const json_t *x509 = schema_member(schema_member(provisioner, "options"), "x509");
         OWN(char) *place = text_format(CONFIG_PLACE "authority.provisioners.%zu.options.x509.template", i);
-        OWN(char) *text = template_text(schema_text(x509, "template"));
+        OWN(char) *text = provisioner_template(provisioner);
         if (*text == 0 && *schema_text(x509, "templateFile") != 0)
             findings_add(out, SEVERITY_NOTE, "leaf_template_file", place, "",
                          "the template is a file, which is not looked into here; see that its "

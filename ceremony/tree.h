@@ -26,4 +26,8 @@ X509 *tree_intermediate(const struct tree *tree);
  * and name constraints against dnsNames. Either may be NULL. */
 void tree_chain_check(const struct tree *tree, X509 *root, X509 *intermediate);
 
+/* What the certificates that are given out will meet: an intermediate that ends before they do, no list that
+ * could name them, a policy that refuses the names of people. `intermediate` may be NULL. */
+void tree_leaf_check(const struct tree *tree, const X509 *intermediate);
+
 #endif

@@ -198,6 +198,7 @@ static void tree_check(const struct tree *tree, const struct secret *password)
     OWN(X509) *intermediate = tree_intermediate(tree);
     OWN(X509) *root = tree_root(tree, intermediate);
     tree_chain_check(tree, root, intermediate);
+    tree_leaf_check(tree, intermediate);
     federated_check(tree);
     key_check(tree, intermediate, password);
     leftover_check(tree);

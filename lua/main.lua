@@ -1,4 +1,4 @@
---- What the commands call: agenda, rehearse, run, template. Each takes a table of options from the host.
+--- What the commands call: agenda, check, rehearse, run, template. Each takes a table of options from the host.
 
 local agenda = require "agenda"
 local host = require "host"
@@ -71,5 +71,6 @@ function main.run(options)
 end
 
 main.template = preview.render
+main.check = preview.check
 
 return main

@@ -17,4 +17,9 @@ struct template_options {
 MUST_CHECK bool template_render(struct bytes *json, struct findings *found,
                                 const struct template_options *options, struct err *err);
 
+/* The leaf templates of a tree on disk that do not parse: step-ca says so only when somebody asks for a
+ * certificate. `folder` is the tree, `home` where its ca.json says that it lies (authority_check_disk).
+ * Findings are added. */
+MUST_CHECK bool template_check(struct findings *found, const char *folder, const char *home, struct err *err);
+
 #endif

@@ -10,7 +10,7 @@
 
 local words = {}
 
-for _, module in ipairs { "words_talk", "words_tree", "words_keys", "words_sign", "words_config" } do
+for _, module in ipairs { "words_talk", "words_tree", "words_keys", "words_sign", "words_claims", "words_config" } do
   for verb, definition in pairs(require(module)) do
     assert(words[verb] == nil, verb)
     definition.options = definition.options or {}

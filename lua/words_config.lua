@@ -1,26 +1,12 @@
 --- Words that change ca.json, and the one that judges the tree: revocation, policy, check.
 
 local host = require "host"
+local leaf = require "leaf"
 local options = require "options"
 
 local config = {}
 
 local object, array = host.json.object, host.json.array
-
---- The leaf template that step-ca uses by default, and the one line that it lacks: the CDP, equal to the list's own
---- IDP. Without it every leaf fails a check for "different CRL scope" (RFC 5280 5.2.5, 6.3.3).
-local LEAF = [[
-{
-	"subject": {{ toJson .Subject }},
-	"sans": {{ toJson .SANs }},
-{{- if typeIs "*rsa.PublicKey" .Insecure.CR.PublicKey }}
-	"keyUsage": ["keyEncipherment", "digitalSignature"],
-{{- else }}
-	"keyUsage": ["digitalSignature"],
-{{- end }}
-	"extKeyUsage": ["serverAuth", "clientAuth"],
-	"crlDistributionPoints": [%s]
-}]]
 
 --- ":80" of "http://host/crl", ":8080" of "http://host:8080/crl": where step-ca must listen for plain http.
 local function http_address(url)
@@ -28,17 +14,12 @@ local function http_address(url)
   return ":" .. port
 end
 
---- Every JWK provisioner whose options have no template yet gets the leaf template with the CDP.
+--- Every provisioner gets the leaf template with the CDP, unless it has one of its own.
 local function set_templates(text, url, scene)
-  local provisioners = host.config.get(text, "authority.provisioners") or {}
-  for index, provisioner in ipairs(provisioners) do
-    local place = ("authority.provisioners.%d.options.x509.template"):format(index - 1)
-    local given = provisioner.options and provisioner.options.x509
-    if given and (given.template or given.templateFile) then
-      scene:say("The provisioner %s has a template of its own; it must name %s itself.", provisioner.name, url)
-    else
-      text = host.config.set(text, place, LEAF:format(host.json.encode(url)))
-    end
+  for index in ipairs(host.config.get(text, "authority.provisioners") or {}) do
+    local changed, why = leaf.set(text, index)
+    if not changed then scene:say("%s; see that it names %s.", why:gsub("^%l", string.upper), url) end
+    text = changed or text
   end
   return text
 end
@@ -77,8 +58,8 @@ config.revocation = {
     crl[#crl + 1] = { "idpURL", given.url }
     local listen = given.listen or http_address(given.url)
     text = host.config.set(text, "insecureAddress", listen)
-    text = set_templates(text, given.url, scene)
     text = host.config.set(text, "crl", object(crl))
+    text = set_templates(text, given.url, scene)
     scene:set_config(text)
     scene:say('ca.json: "crl" at the top level; "insecureAddress" %s, for plain http; each provisioner\'s leaf '
       .. "template names %s.", listen, given.url)
@@ -180,8 +161,9 @@ config.check = {
   end,
   deed = function(_, scene)
     local secret = scene:try_authority()
-    local findings = host.config.check(scene.authority, function(path) return scene:peek(path) end, secret,
-      scene:seconds())
+    local function peek(path) return scene:peek(path) end
+    local findings = host.config.check(scene.authority, peek, secret, scene:seconds())
+    for _, fault in ipairs(leaf.faults(scene:config(), peek)) do findings[#findings + 1] = fault end
     say_findings(scene, findings)
     local errors = {}
     for _, found in ipairs(findings) do

@@ -1,4 +1,4 @@
--- expect: 9: leaf: there is no provisioner "acme"
+-- expect: 9: leaf: there is no provisioner "acme"; there is admin@example.com
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -1,4 +1,4 @@
--- expect: 9: leaf "sever": "sever" is not known; did you mean "server"?
+-- expect: 9: leaf: the text behind it "sever" is not known; did you mean "server"?
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }
