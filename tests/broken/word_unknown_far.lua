@@ -1,4 +1,4 @@
--- expect: 5: unknown word "xyzzy"; there is ceremony, check, compare, confirm, generate, import, initialize, install, people, policy, publish, purge, request, revocation, say, sign, stations, step, unlock
+-- expect: 5: unknown word "xyzzy"; there is ceremony, check, ...
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }
