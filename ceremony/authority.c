@@ -110,6 +110,10 @@ bool authority_check_options(const struct authority_options *options, struct err
             "initialize: name is longer than %d bytes; \" Intermediate CA\" is put behind it, and a common "
             "name has at most 64 (RFC 5280 appendix A.1)",
             NAME_LEN_MAX);
+    if (options->remote_management && options->no_db)
+        return err_set(err,
+                       "initialize: remote management keeps provisioners and administrators in the database; "
+                       "take no_db out");
     const char *fault = host_port_fault(options->address);
     if (fault != NULL)
         return err_set(err, "initialize: address \"%.200s\" %s", options->address, fault);
@@ -193,7 +197,8 @@ bool authority_config(struct bytes *ca_json, const struct authority_options *opt
                    json_pack("{s:s, s:o, s:s}", "type", "badgerv2", "dataSource", path_value(folder, "db"),
                              "badgerFileLoadingMode", ""));
     member_add(config, "authority",
-               json_pack("{s:o}", "provisioners", provisioners_value(options, jwk, jwe)));
+               json_pack("{s:o, s:o*}", "provisioners", provisioners_value(options, jwk, jwe), "enableAdmin",
+                         options->remote_management ? json_true() : NULL));
     member_add(config, "tls", tls_value());
     json_go(ca_json, config);
     return true;

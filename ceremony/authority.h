@@ -24,6 +24,8 @@ struct authority_options {
     const char *provisioner; /* name of the first JWK provisioner */
     const char *ca_url;      /* --with-ca-url, or NULL */
     bool no_db, acme;
+    bool remote_management; /* authority.enableAdmin; the provisioners stay in ca.json, from which step-ca takes
+                             * them into its database at its first start (step writes that database itself) */
 };
 
 /* Every option legal: dns not empty and each a legal name or address, address with a port, names not empty.
@@ -75,15 +77,15 @@ MUST_CHECK bool authority_check_config(struct findings *out, const struct bytes 
 /* The whole tree as it would start: the files that ca.json names exist, chain and dates at `now`, key is
  * encrypted and matches (with `password`; NULL: key not opened, a note says so), key usage and SKI that a CRL
  * needs, defaults.json's fingerprint, CDP of the intermediate is not its own CRL, and authority_check_config.
- * `read` gives a file by its path relative to the tree (from staging or from disk), or by its absolute path where
- * ca.json names one outside of the tree; false: not there. */
+ * `read` gives a file by its path relative to the tree (from staging or from disk), or by its absolute path
+ * where ca.json names one outside of the tree; false: not there. */
 typedef bool authority_reader(void *context, const char *path, struct bytes *out);
 MUST_CHECK bool authority_check(struct findings *out, const char *folder, authority_reader *read,
                                 void *context, const struct secret *password, time_t now, struct err *err);
 
-/* The same of a tree on disk, made by verger or not, with what only the disk shows: the mode of the key's file, and
- * a tree that does not lie where its ca.json says. `home` becomes the folder that ca.json means: a moved tree is
- * checked as if it lay there. The caller frees `home`. */
+/* The same of a tree on disk, made by verger or not, with what only the disk shows: the mode of the key's
+ * file, and a tree that does not lie where its ca.json says. `home` becomes the folder that ca.json means: a
+ * moved tree is checked as if it lay there. The caller frees `home`. */
 MUST_CHECK bool authority_check_disk(struct findings *out, char **home, const char *folder,
                                      const struct secret *password, time_t now, struct err *err);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define LIST CONFIG_PLACE "authority.provisioners"
+#define ADMIN CONFIG_PLACE "authority.enableAdmin"
 
 /* ---- one provisioner ---- */
 
@@ -135,6 +136,27 @@ static void provisioner_check(struct findings *out, const json_t *list, size_t i
         claims_check(out, claims_place, own, claims);
 }
 
+/* With enableAdmin the database's provisioners count; those of ca.json go into it at the first start. */
+static void admin_check(struct findings *out, const json_t *config, const json_t *list)
+{
+    if (!schema_true(schema_member(config, "authority"), "enableAdmin"))
+        return;
+    if (schema_member(config, "db") == NULL)
+        findings_add(out, SEVERITY_ERROR, "admin_without_db", ADMIN, "step-ca authority.init",
+                     "true, and there is no \"db\" to keep provisioners and administrators in: step-ca does "
+                     "not start; "
+                     "configure one, or take it out");
+    else if (json_array_size(list) > 0)
+        findings_add(
+            out, SEVERITY_WARNING, "admin_takes_over", ADMIN, "step-ca authority.init",
+            "true: at its first start step-ca takes the provisioners over into its database, with \"step\" "
+            "as super administrator, and from then on those in ca.json have no effect; change them with "
+            "\"step ca provisioner\"");
+    else
+        findings_add(out, SEVERITY_NOTE, "admin_database", ADMIN, "",
+                     "true: the provisioners are in the database, which was not looked at");
+}
+
 void provisioners_check(struct findings *out, const json_t *config)
 {
     const json_t *authority = schema_member(config, "authority");
@@ -145,6 +167,7 @@ void provisioners_check(struct findings *out, const json_t *config)
     if (json_array_size(list) == 0 && !schema_true(authority, "enableAdmin"))
         findings_add(out, SEVERITY_WARNING, "provisioner_none", LIST, "",
                      "no provisioner, so that nobody can ask for a certificate; add one");
+    admin_check(out, config, list);
     for (size_t i = 0; i < json_array_size(list); i++)
         provisioner_check(out, list, i, claims);
 }

@@ -175,8 +175,9 @@ static void template_inline(const struct tree *tree, const json_t *provisioner, 
 
 /* ---- the whole ---- */
 
-static void federated_check(const struct tree *tree)
+static void others_check(const struct tree *tree)
 {
+    static const char *const ssh_keys[] = {"hostKey", "userKey"};
     size_t i;
     json_t *path;
     json_array_foreach(schema_member(tree->config, "federatedRoots"), i, path)
@@ -185,6 +186,13 @@ static void federated_check(const struct tree *tree)
         OWN_STRUCT(bytes) text = {0};
         if (json_is_string(path))
             (void)tree_read(tree, &text, place, json_string_value(path));
+    }
+    for (i = 0; i < 2; i++) {
+        OWN(char) *place = text_format(CONFIG_PLACE "ssh.%s", ssh_keys[i]);
+        const char *key = schema_text(schema_member(tree->config, "ssh"), ssh_keys[i]);
+        OWN_STRUCT(bytes) text = {0};
+        if (*key == '/' && tree_read(tree, &text, place, key))
+            OPENSSL_cleanse(text.data, text.len);
     }
 }
 
@@ -199,7 +207,7 @@ static void tree_check(const struct tree *tree, const struct secret *password)
     OWN(X509) *root = tree_root(tree, intermediate);
     tree_chain_check(tree, root, intermediate);
     tree_leaf_check(tree, intermediate);
-    federated_check(tree);
+    others_check(tree);
     key_check(tree, intermediate, password);
     leftover_check(tree);
     defaults_check(tree, root);

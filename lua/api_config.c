@@ -33,6 +33,7 @@ static struct authority_options options_at(lua_State *L, int index, const char *
         .ca_url = api_field_text_optional(L, index, "ca_url"),
         .no_db = api_field_boolean(L, index, "no_db"),
         .acme = api_field_boolean(L, index, "acme"),
+        .remote_management = api_field_boolean(L, index, "remote_management"),
     };
 }
 

@@ -36,10 +36,6 @@ end
 --- The place of a provisioner in ca.json, by its name.
 local function index_of(scene, text, name)
   local found
-  if host.config.get(text, "authority.enableAdmin") == true then
-    scene:stop('"enableAdmin" is true in ca.json, so that step-ca has its provisioners in its database; use '
-      .. '"step ca provisioner update %s"', name)
-  end
   for index, provisioner in ipairs(host.config.get(text, "authority.provisioners") or {}) do
     if provisioner.name == name and found then
       scene:stop("ca.json has two provisioners of the name %s; give one another name", name)

@@ -127,6 +127,10 @@ config.policy = {
   review = function(word, review)
     review:after(word, "initialize", "there is no ca.json to set it in")
     review:once(word, "policy")
+    if review:option(word, "initialize", "remote_management") then
+      review:fault(word, "step-ca ignores a policy in ca.json under remote_management; leave it out, and set it after "
+        .. 'the first start with "step ca policy authority x509 allow dns NAME" (and "step" among the names)')
+    end
     if not word.options.allow and not word.options.deny then
       review:fault(word, 'wants "allow" or "deny": without an entry step-ca allows every name')
     end

@@ -16,6 +16,7 @@ local function authority_options(word, scene)
     name = scene and scene:mark(word.name) or "REHEARSAL " .. word.name,
     dns = word.options.dns, address = word.options.address, provisioner = word.options.provisioner,
     ca_url = word.options.ca_url, no_db = word.options.no_db, acme = word.options.acme,
+    remote_management = word.options.remote_management,
   }
 end
 
@@ -63,6 +64,25 @@ local function lay_folders(word, scene)
   end
 end
 
+--- The super administrator that step-ca makes when it takes provisioners over from ca.json; it asks nobody.
+local function admin_subject(value)
+  options.text(value)
+  if value == "step" then return value end
+  error({ rule = ('must be "step", as step-ca makes its first super administrator itself; after its first start add '
+    .. 'yours: step ca admin add %s PROVISIONER --super'):format(value) }, 0)
+end
+
+--- Keys for SSH would be purged with the others, and the templates are step's own.
+local function no_ssh(value)
+  if not options.boolean(value) then return value end
+  return error({ rule = 'cannot be true: no SSH authority is made here. "step ca init --ssh" in an empty folder makes '
+    .. 'its keys and templates; put them into this tree afterwards, with the members "ssh" and "templates" of ca.json '
+    .. 'and the claim enableSSHCA, and let "verger check" judge it' }, 0)
+end
+
+local REMOTE = ' At its first start step-ca takes the provisioners over into its database, with "step" as super '
+  .. "administrator."
+
 tree.initialize = {
   name = options.text,
   options = {
@@ -72,10 +92,14 @@ tree.initialize = {
     ca_url = { kind = options.https_url },
     no_db = { kind = options.boolean },
     acme = { kind = options.boolean },
+    remote_management = { kind = options.boolean },
+    admin_subject = { kind = admin_subject },
+    ssh = { kind = no_ssh },
   },
   sentence = function(word)
-    return ('Initialize the authority "%s" for %s, listening at %s, with the provisioner %s.'):format(
-      word.name, table.concat(word.options.dns, ", "), word.options.address, word.options.provisioner)
+    return ('Initialize the authority "%s" for %s, listening at %s, with the provisioner %s.%s'):format(
+      word.name, table.concat(word.options.dns, ", "), word.options.address, word.options.provisioner,
+      word.options.remote_management and REMOTE or "")
   end,
   review = function(word, review)
     if #word.name > 38 then
@@ -85,6 +109,9 @@ tree.initialize = {
     local fine, rule = pcall(host.config.check_options, authority_options(word))
     if not fine then review:fault(word, (tostring(rule):gsub("^initialize: ", ""))) end
     review:once(word, "initialize")
+    if word.options.admin_subject and not word.options.remote_management then
+      review:fault(word, '"admin_subject" has no effect without remote_management = true')
+    end
   end,
   deed = function(word, scene)
     scene.check_empty(scene.authority)

@@ -88,6 +88,29 @@ static void test_variants(void **state)
     reproduces("init-variants/withcaurl", &o);
 }
 
+/* Step puts the provisioner into its database, which is not written here: it stays, and the rest is equal. */
+static void test_remote(void **state)
+{
+    (void)state;
+    struct authority_options o = options();
+    struct err err = {0};
+    OWN_STRUCT(bytes) ca = golden("init-variants/remote", "ca.json"), ours = {0};
+    OWN(json_t) *theirs = parsed(&ca), *jwk = json_object();
+    o.remote_management = true;
+    if (!authority_config(&ours, &o, jwk, "jwe", &err))
+        fail_msg("%s", err.text);
+    OWN(json_t) *made = parsed(&ours);
+    json_t *authority = json_object_get(made, "authority");
+    assert_int_equal(json_array_size(json_object_get(authority, "provisioners")), 1);
+    assert_int_equal(json_object_del(authority, "provisioners"), 0);
+    OWN_STRUCT(bytes) rest = {0};
+    json_go(&rest, made);
+    assert_string_equal(bytes_string(&rest), bytes_string(&ca));
+    o.no_db = true;
+    assert_false(authority_check_options(&o, &err));
+    assert_non_null(strstr(err.text, "take no_db out"));
+}
+
 static void refused(const struct authority_options *o, const char *message)
 {
     struct err err = {0};
@@ -255,9 +278,9 @@ static void test_findings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_init),     cmocka_unit_test(test_variants), cmocka_unit_test(test_options),
-        cmocka_unit_test(test_dns),      cmocka_unit_test(test_duration), cmocka_unit_test(test_url),
-        cmocka_unit_test(test_findings),
+        cmocka_unit_test(test_init),    cmocka_unit_test(test_variants), cmocka_unit_test(test_remote),
+        cmocka_unit_test(test_options), cmocka_unit_test(test_dns),      cmocka_unit_test(test_duration),
+        cmocka_unit_test(test_url),     cmocka_unit_test(test_findings),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,26 @@ static void outside(void **state)
     assert_false(findings_have(&gone, "path_outside"));
 }
 
+/* The keys of an SSH authority are files that step-ca needs, too. */
+static void ssh_keys(void **state)
+{
+    OWN(char) *home = NULL, *again = NULL;
+    OWN(char) *folder = path_join(*state, "tree");
+    tree_lay(*state, "tree", folder);
+    assert_int_equal(
+        run(*state,
+            "sed -i 's|\"address\"|\"ssh\": {\"hostKey\": \"%s/secrets/ssh_host\"}, \"address\"|' "
+            "tree/config/ca.json && cp tree/secrets/root_ca_key tree/secrets/ssh_host",
+            folder),
+        0);
+    OWN_STRUCT(findings) found = check(*state, "tree", &home);
+    assert_int_equal(findings_errors(&found), 0);
+    assert_int_equal(run(*state, "rm tree/secrets/ssh_host"), 0);
+    OWN_STRUCT(findings) gone = check(*state, "tree", &again);
+    assert_int_equal(findings_errors(&gone), 1);
+    assert_true(has(&gone, "file_missing", SEVERITY_ERROR));
+}
+
 static void names_that_are_no_member_names(void **state)
 {
     OWN(char) *home = NULL;
@@ -187,6 +207,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(moved, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(linked, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(outside, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(ssh_keys, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(names_that_are_no_member_names, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(no_tree, scratch_make, scratch_remove),
         cmocka_unit_test(findings_are_sorted_and_told),
