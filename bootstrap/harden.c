@@ -7,6 +7,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -43,6 +44,23 @@ static void clear_environment(void)
         environ[kept] = NULL;
 }
 
+/* OpenSSL keeps parts of a key outside of its secure heap (the primes, in RSA's Montgomery contexts). Under a
+ * limit this would make allocations fail later on, so it is done only where none counts: with the limit at 0
+ * the kernel lets none but the privileged lock (mlock(2)). */
+static bool lock_memory(void)
+{
+    const int all = MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0)
+        return false;
+    const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+    const struct rlimit none = {0, limit.rlim_max};
+    if (setrlimit(RLIMIT_MEMLOCK, &unlimited) == 0)
+        return mlockall(all) == 0;
+    bool privileged = setrlimit(RLIMIT_MEMLOCK, &none) == 0 && mlockall(all) == 0;
+    return setrlimit(RLIMIT_MEMLOCK, &limit) == 0 && privileged;
+}
+
 /* io_uring would open sockets without the system call that is filtered. */
 static bool refuse_network(void)
 {
@@ -68,7 +86,8 @@ struct hardening harden_process(void)
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    done.memory_locked = secret_start();
+    done.memory_locked = lock_memory();
+    (void)secret_start(); /* where not all can be locked, this at least may be */
     done.offline = refuse_network();
     return done;
 }

@@ -50,6 +50,88 @@ static int standard_streams_open(void)
     return open("/dev/null", O_RDONLY) > STDERR_FILENO;
 }
 
+/* As /proc/self/status has it: memory in kB, capabilities in hex. 0 without. */
+static unsigned long long process_figure(const char *name, int base)
+{
+    char line[256];
+    unsigned long long figure = 0;
+    OWN(FILE) *status = fopen("/proc/self/status", "re");
+    while (status != NULL && fgets(line, sizeof line, status) != NULL)
+        if (strncmp(line, name, strlen(name)) == 0)
+            figure = strtoull(line + strlen(name), NULL, base);
+    return figure;
+}
+
+/* What was there and what comes later; some pages of the kernel's own (vvar) cannot be locked. */
+static int memory_locked(void)
+{
+    char *later = malloc(64u << 20);
+    if (later == NULL)
+        return 0;
+    memset(later, 1, 64u << 20);
+    unsigned long long locked = process_figure("VmLck:", 10), all = process_figure("VmSize:", 10);
+    free(later);
+    return locked > (64 << 10) && locked + 1024 > all;
+}
+
+static int memory_free(void)
+{
+    char *later = malloc(64u << 20);
+    if (later == NULL)
+        return 0;
+    memset(later, 1, 64u << 20);
+    free(later);
+    return process_figure("VmLck:", 10) < (8 << 10);
+}
+
+/* Whether in a child that may lock `limit` bytes, and is an ordinary user if `ordinary`, harden_process says
+ * `locked` of its memory and `holds` is so; true also where such a child cannot be had. */
+static bool locked_under(rlim_t limit, bool ordinary, bool locked, int (*holds)(void))
+{
+    const struct rlimit both = {limit, limit};
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        if (setrlimit(RLIMIT_MEMLOCK, &both) != 0 || (ordinary && setuid(65534) != 0))
+            _exit(77);
+        _exit(harden_process().memory_locked == locked && holds() ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 77);
+}
+
+#ifdef __SANITIZE_ADDRESS__ /* makes mlockall do nothing */
+#define CAN_LOCK false
+#else
+#define CAN_LOCK true
+#endif
+
+static void test_memory_privileged(void **state)
+{
+    (void)state;
+    const unsigned ipc_lock = 14; /* capabilities(7); containers often withhold it */
+    if (CAN_LOCK && (process_figure("CapEff:", 16) >> ipc_lock & 1) != 0)
+        assert_true(locked_under(64u << 10, false, true, memory_locked));
+}
+
+/* A limit is no reason to lock, nor one to run out of memory. */
+static void test_memory_limited(void **state)
+{
+    (void)state;
+    if (!CAN_LOCK)
+        return;
+    assert_true(locked_under(0, geteuid() == 0, false, memory_free));
+    assert_true(locked_under(8u << 20, geteuid() == 0, false, memory_free));
+}
+
+static void test_memory_unlimited(void **state)
+{
+    (void)state;
+    if (CAN_LOCK)
+        assert_true(locked_under(RLIM_INFINITY, geteuid() == 0, true, memory_locked));
+}
+
 /* Whether `holds` is so in a child after harden_process. */
 static bool hardened(int (*holds)(void), bool close_streams)
 {
@@ -103,9 +185,9 @@ static void test_streams(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_process),
-        cmocka_unit_test(test_network),
-        cmocka_unit_test(test_environment),
+        cmocka_unit_test(test_process),        cmocka_unit_test(test_memory_privileged),
+        cmocka_unit_test(test_memory_limited), cmocka_unit_test(test_memory_unlimited),
+        cmocka_unit_test(test_network),        cmocka_unit_test(test_environment),
         cmocka_unit_test(test_streams),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
