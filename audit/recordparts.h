@@ -1,7 +1,8 @@
-/* recordparts.h - an open record from inside, for record.c, commit.c and recover.c alone.
+/* recordparts.h - an open record from inside, for record.c, staged.c, commit.c and recover.c alone.
  *
  *   .staging/NNNNNN-slug.tar, .staging/NNNNNN-slug.tar.STATION.p7s   a page on its way in
  *   .staging/NNNNNN/<name>                                          what record_stage keeps for page NNNNNN
+ *   .staging/NNNNNN/.<SHA-256>.<name>                               the same on its way
  *   .staging/<file>                                                 a file on its way to signers/
  *   .staging/ledger.git                                             a ledger that is written anew
  * It is there from the first staging until a page has done all its moves, so that what is found on start
@@ -35,5 +36,8 @@ bool seal_label(char label[61], const char *name);
  * is there, also on failure. */
 MUST_CHECK bool record_place(bool *placed, const struct record *record, const char *page_name,
                              const struct station *station, struct err *err);
+
+/* What record_stage was cut off at for the next page: kept if it is whole, else removed. */
+MUST_CHECK bool record_staged_recover(const struct record *record, struct err *err);
 
 #endif

@@ -237,7 +237,7 @@ bool record_recover(struct record *record, const struct station *station, char d
     OWN(char) *staging = record_path(record, RECORD_STAGING);
     OWN_STRUCT(recovery) r = {.record = record, .station = station, .cut_off = file_exists(staging)};
     if (!pending_recover(&r, err) || !moves_recover(&r, err) || !signers_recover(&r, err) ||
-        !ledger_recover(&r, err) || !staging_clean(&r, err))
+        !ledger_recover(&r, err) || !record_staged_recover(record, err) || !staging_clean(&r, err))
         return false;
     snprintf(done, 256, "%s", bytes_string(&r.done));
     return true;
