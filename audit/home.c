@@ -76,8 +76,9 @@ static const char *text_of(const json_t *object, const char *member)
 static bool event_is_legal(const json_t *event, struct err *err)
 {
     const char *kind = text_of(event, "kind");
-    if (strcmp(kind, "attempt") != 0 && strcmp(kind, "intent") != 0 && strcmp(kind, "sealed") != 0)
-        return err_set(err, "journal: kind \"%s\" is not attempt, intent or sealed", kind);
+    if (strcmp(kind, "attempt") != 0 && strcmp(kind, "intent") != 0 && strcmp(kind, "sealed") != 0 &&
+        strcmp(kind, "recovered") != 0)
+        return err_set(err, "journal: kind \"%s\" is not attempt, intent, sealed or recovered", kind);
     if (text_of(event, "ceremony")[0] == 0 || !json_is_integer(json_object_get(event, "page")))
         return err_set(err, "journal: an event needs \"ceremony\" and \"page\"");
     return true;

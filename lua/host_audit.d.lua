@@ -183,7 +183,7 @@ function host.record.open(folder, create) end
 local Home = {}
 
 --- Add an event to the journal; it is durable when this returns.
----@param event {kind: "attempt"|"intent"|"sealed", ceremony: string, page: integer}
+---@param event {kind: "attempt"|"intent"|"sealed"|"recovered", ceremony: string, page: integer}
 function Home:journal(event) end
 
 ---@class host.Signature

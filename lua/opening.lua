@@ -4,6 +4,7 @@ local host = require "host"
 local nearest = require "nearest"
 local options = require "options"
 local plan = require "plan"
+local resume = require "resume"
 local scene = require "scene"
 
 local opening = {}
@@ -242,8 +243,7 @@ function opening.continue(self)
       zero.versions.binary_sha256)
   end
   same_station(self)
-  local done = self.record:recover(self.at)
-  if done ~= "" then self.room.say(done) end
+  resume.recover(self)
   self.home:set_head(self.id, self.record:head(), self.record:count() - 1)
   self.arriving = true
 end

@@ -5,6 +5,7 @@
 
 local host = require "host"
 local opening = require "opening"
+local resume = require "resume"
 local scene = require "scene"
 local words = require "words"
 
@@ -40,6 +41,7 @@ local function walk_step(self, step)
   local at = scene.open(self, step, page)
   room.say ""
   at:say("Step %d of %d: %s. At %s, %s.", step.number, #self.plan.steps, step.title, step.station, station_text)
+  resume.tell(self, at)
   at:check_files()
   opening.arrive(self, at)
   for _, word in ipairs(step.words) do
@@ -92,6 +94,7 @@ end
 
 --- Walk this station's steps up to the next hand-over. Returns the station whose turn it is then, or nil at the end.
 function walk.session(self)
+  if self.record:count() == 0 then resume.recover(self) end
   if self.record:count() == 0 then
     opening.first(self, open_page, commit)
   else
