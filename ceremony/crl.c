@@ -118,13 +118,23 @@ static bool crl_make(X509_CRL **out, const struct crl_draft *draft, struct err *
     return true;
 }
 
-static bool crl_der(struct bytes *der, const X509_CRL *crl, struct err *err)
+bool crl_der(struct bytes *der, const X509_CRL *crl, struct err *err)
 {
     OWN_OPENSSL *data = NULL;
     int len = i2d_X509_CRL(crl, &data);
     if (len <= 0)
         return err_ssl(err, "revocation list: cannot be encoded");
     bytes_add(der, data, (size_t)len);
+    return true;
+}
+
+static bool crl_tbs(char hex[DIGEST_HEX], X509_CRL *crl, struct err *err)
+{
+    OWN_OPENSSL *tbs = NULL;
+    int len = i2d_re_X509_CRL_tbs(crl, &tbs);
+    if (len <= 0)
+        return err_ssl(err, "revocation list: cannot be encoded");
+    digest_hex(hex, tbs, (size_t)len);
     return true;
 }
 
@@ -140,13 +150,8 @@ bool crl_issue(struct bytes *der, char tbs_digest[DIGEST_HEX], const struct crl_
     OWN_STRUCT(bytes) text = {0};
     OWN(X509_CRL) *back = NULL;
     if (!crl_der(&text, crl, err) || !crl_parse(&back, &text, "the new revocation list", err) ||
-        !crl_check(back, draft->issuer, err))
+        !crl_check(back, draft->issuer, err) || !crl_tbs(tbs_digest, back, err))
         return false;
-    OWN_OPENSSL *tbs = NULL;
-    int len = i2d_re_X509_CRL_tbs(back, &tbs);
-    if (len <= 0)
-        return err_ssl(err, "revocation list: cannot be encoded");
-    digest_hex(tbs_digest, tbs, (size_t)len);
     *der = bytes_give(&text);
     return true;
 }
@@ -219,9 +224,10 @@ static void set_time(json_t *object, const char *member, const ASN1_TIME *time)
 bool crl_to_json(json_t **out, const X509_CRL *crl, struct err *err)
 {
     OWN_STRUCT(bytes) der = {0};
-    if (!crl_der(&der, crl, err))
+    char digest[DIGEST_HEX], tbs[DIGEST_HEX];
+    OWN(X509_CRL) *copy = X509_CRL_dup(crl);
+    if (copy == NULL || !crl_der(&der, crl, err) || !crl_tbs(tbs, copy, err))
         return false;
-    char digest[DIGEST_HEX];
     digest_hex(digest, der.data, der.len);
     OWN(char) *issuer = name_text(X509_CRL_get_issuer(crl));
     OWN(ASN1_OCTET_STRING) *authority = crl_aki(crl);
@@ -237,6 +243,7 @@ bool crl_to_json(json_t **out, const X509_CRL *crl, struct err *err)
     set_time(object, "next_update", X509_CRL_get0_nextUpdate(crl));
     json_object_set_new(object, "entries", json_integer(entries > 0 ? entries : 0));
     json_object_set_new(object, "sha256", json_string(digest));
+    json_object_set_new(object, "tbs_sha256", json_string(tbs));
     json_object_set_new(object, "aki", authority != NULL ? json_string(hex) : json_null());
     *out = object;
     return true;

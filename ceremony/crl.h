@@ -27,12 +27,13 @@ MUST_CHECK bool crl_issue(struct bytes *der, char tbs_digest[DIGEST_HEX], const 
 
 /* Exactly one CRL, PEM ("X509 CRL") or DER, nothing behind it. */
 MUST_CHECK bool crl_parse(X509_CRL **out, const struct bytes *text, const char *what, struct err *err);
+MUST_CHECK bool crl_der(struct bytes *der, const X509_CRL *crl, struct err *err);
 MUST_CHECK bool crl_pem(struct bytes *pem, const X509_CRL *crl, struct err *err);
 
 /* Issuer name, AKI, signature, v2, number present. */
 MUST_CHECK bool crl_check(const X509_CRL *crl, const X509 *issuer, struct err *err);
 
-/* {"issuer","number","this_update","next_update","entries" (count),"sha256"(DER),"aki"}. */
+/* {"issuer","number","this_update","next_update","entries" (count),"sha256"(DER),"tbs_sha256","aki"}. */
 MUST_CHECK bool crl_to_json(json_t **out, const X509_CRL *crl, struct err *err);
 
 #endif

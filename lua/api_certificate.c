@@ -1,6 +1,8 @@
 /* host.certificate, and the draft of one: everything but the signature. */
 #include "../ceremony/certificate.h"
 
+#include "../ceremony/draftcheck.h"
+#include "../ceremony/preview.h"
 #include "../ceremony/request.h"
 #include "api.h"
 #include "api_types.h"
@@ -177,10 +179,14 @@ static bool draft_fill(struct draft_box *box, const struct draft_given *given, s
     box->draft.profile = box->profile;
     box->draft.request = box->request;
     box->draft.issuer = box->issuer;
-    return certificate_prepare(&box->prepared, box->tbs, &box->draft, err);
+    OWN(X509) *spent = NULL;
+    return certificate_prepare(&spent, box->tbs, &box->draft, err) &&
+           certificate_check_draft(spent, &box->draft, given->template, err) &&
+           certificate_prepare(&box->prepared, box->tbs, &box->draft, err);
 }
 
-/* host.certificate.draft{profile, template, request, issuer, key, serial, begins, ends} -> draft */
+/* host.certificate.draft{profile, template, request, issuer, key, serial, begins, ends} -> draft; one that
+ * would not be a fit intermediate, or not for the request's subject, raises */
 static int l_draft(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -240,6 +246,16 @@ static bool draft_sign(struct bytes *pem, struct draft_box *box, struct err *err
            certificate_conforms(cert, &box->draft, err);
 }
 
+/* draft:extensions() -> {{id, name, critical, text}} in the certificate's order */
+static int l_extensions(lua_State *L)
+{
+    const struct draft_box *box = api_unbox(L, 1, API_DRAFT);
+    json_t **shown = api_json(L);
+    *shown = preview_json(box->prepared);
+    api_push_json(L, json_object_get(*shown, "extensions"));
+    return 1;
+}
+
 /* draft:sign() -> PEM: signed, read back, verified, compared with the draft */
 static int l_sign(lua_State *L)
 {
@@ -281,7 +297,8 @@ static const luaL_Reg certificate_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg draft_methods[] = {
-    {"tbs", l_tbs}, {"facts", l_facts}, {"sign", l_sign}, {"conforms", l_conforms}, {NULL, NULL},
+    {"tbs", l_tbs},   {"facts", l_facts},       {"extensions", l_extensions},
+    {"sign", l_sign}, {"conforms", l_conforms}, {NULL, NULL},
 };
 
 void api_open_certificate(lua_State *L)

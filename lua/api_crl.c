@@ -62,28 +62,57 @@ static int l_check(lua_State *L)
     return 0;
 }
 
-static bool to_pem(struct bytes *pem, const struct bytes *der, struct err *err)
+static bool read_list(json_t **facts, const struct bytes *text, const char *what, struct err *err)
 {
     OWN(X509_CRL) *crl = NULL;
-    return crl_parse(&crl, der, "the revocation list", err) && crl_pem(pem, crl, err);
+    return crl_parse(&crl, text, what, err) && crl_to_json(facts, crl, err);
 }
 
-/* host.crl.pem(der) -> PEM */
+/* host.crl.read(text, what) -> facts (crl_to_json) */
+static int l_read(lua_State *L)
+{
+    struct bytes text = api_view(L, 1);
+    const char *what = api_text(L, 2);
+    json_t **facts = api_json(L);
+    struct err err = {0};
+    if (!read_list(facts, &text, what, &err))
+        return api_raise(L, &err);
+    api_push_json(L, *facts);
+    return 1;
+}
+
+static bool reform(struct bytes *out, const struct bytes *text, bool pem, struct err *err)
+{
+    OWN(X509_CRL) *crl = NULL;
+    if (!crl_parse(&crl, text, "the revocation list", err))
+        return false;
+    return pem ? crl_pem(out, crl, err) : crl_der(out, crl, err);
+}
+
+static int reformed(lua_State *L, bool pem)
+{
+    struct bytes text = api_view(L, 1);
+    struct bytes *out = api_bytes(L);
+    struct err err = {0};
+    if (!reform(out, &text, pem, &err))
+        return api_raise(L, &err);
+    return api_bytes_push(L, out);
+}
+
+/* host.crl.pem(text) -> PEM */
 static int l_pem(lua_State *L)
 {
-    struct bytes der = api_view(L, 1);
-    struct bytes *pem = api_bytes(L);
-    struct err err = {0};
-    if (!to_pem(pem, &der, &err))
-        return api_raise(L, &err);
-    return api_bytes_push(L, pem);
+    return reformed(L, true);
+}
+
+/* host.crl.der(text) -> DER */
+static int l_der(lua_State *L)
+{
+    return reformed(L, false);
 }
 
 static const luaL_Reg crl_functions[] = {
-    {"issue", l_issue},
-    {"check", l_check},
-    {"pem", l_pem},
-    {NULL, NULL},
+    {"issue", l_issue}, {"check", l_check}, {"read", l_read}, {"pem", l_pem}, {"der", l_der}, {NULL, NULL},
 };
 
 void api_open_crl(lua_State *L)

@@ -7,9 +7,12 @@
 #include "api.h"
 #include "api_types.h"
 
+/* key:close(): cleansed now; else when Lua collects it */
 static int key_gc(lua_State *L)
 {
-    key_free(*(struct key **)luaL_checkudata(L, 1, API_KEY));
+    struct key **key = luaL_checkudata(L, 1, API_KEY);
+    key_free(*key);
+    *key = NULL;
     return 0;
 }
 
@@ -136,6 +139,7 @@ static const luaL_Reg key_functions[] = {
 static const luaL_Reg key_methods[] = {
     {"kind", l_kind},
     {"spki", l_spki},
+    {"close", key_gc},
     {NULL, NULL},
 };
 static const luaL_Reg secret_functions[] = {

@@ -53,6 +53,9 @@ function Key:kind() end
 ---@return string hex
 function Key:spki() end
 
+--- Cleanse it now, and not when Lua collects it.
+function Key:close() end
+
 --- Make a key.
 ---@param kind "RSA-2048"|"RSA-3072"|"RSA-4096"|"P-256"|"P-384"|"P-521"
 ---@return host.Key key
@@ -151,6 +154,10 @@ function Draft:tbs() end
 ---@return host.Facts facts
 function Draft:facts() end
 
+--- Its extensions, in order.
+---@return {id: string, name: string, critical: boolean, text: string}[] extensions
+function Draft:extensions() end
+
 --- Sign it, read it back, verify it under its issuer and compare it with the draft.
 ---@return string pem
 function Draft:sign() end
@@ -209,10 +216,21 @@ function host.crl.issue(given) end
 ---@param issuer_pem string
 function host.crl.check(text, issuer_pem) end
 
+--- What a list says: issuer, number, this_update, next_update, entries (how many), sha256, tbs_sha256, aki.
+---@param text string  PEM or DER
+---@param what string  names it in messages
+---@return table facts
+function host.crl.read(text, what) end
+
 --- The same list as PEM.
----@param der string
+---@param text string  PEM or DER
 ---@return string pem
-function host.crl.pem(der) end
+function host.crl.pem(text) end
+
+--- The same list as DER.
+---@param text string  PEM or DER
+---@return string der
+function host.crl.der(text) end
 
 --- Raises what `step ca init` or step-ca would not take.
 ---@param options host.AuthorityOptions

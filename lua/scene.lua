@@ -99,14 +99,14 @@ function scene:new_secret(name, question)
 end
 
 --- Try to open something with a password, three times at most. `open(secret)` raises {wrong_password = true} when
---- it was the wrong one.
-function scene:try_password(name, question, open, is_encrypted)
+--- it was the wrong one. The password is kept for the session, unless it is to be asked for each time (`once`).
+function scene:try_password(name, question, open, is_encrypted, once)
   if not is_encrypted then return open(nil) end
   for attempt = 1, 3 do
     local secret = self.walk.secrets[name] or self.walk.room.secret(name, question, false, attempt)
     local fine, outcome = pcall(open, secret)
     if fine then
-      self.walk.secrets[name] = secret
+      if not once or self.rehearsal then self.walk.secrets[name] = secret end
       return outcome
     end
     if type(outcome) ~= "table" or not outcome.wrong_password then error(outcome, 0) end
@@ -136,6 +136,13 @@ function scene:mark_subject(subject) return self.rehearsal and profiles.marked(s
 --- Keys in hand, for this step only.
 function scene:hold(name, key) self.keys[name] = key end
 function scene:held(name) return self.keys[name] end
+
+--- At the end of the step, done or not: the keys are cleansed now, and so is what held their passwords.
+function scene:release()
+  for _, key in pairs(self.keys) do key:close() end
+  self.keys = {}
+  collectgarbage()
+end
 
 function scene:open_key(artefact, name, question)
   local path = self.authority .. "/" .. artefact.place
@@ -352,6 +359,21 @@ function scene.check_empty(folder)
     end
   end
 end
+
+--- The URLs at which this ceremony publishes lists of an issuer: a set.
+function scene:published_urls(issuer)
+  local urls = {}
+  for _, step in ipairs(self.plan.steps) do
+    for _, word in ipairs(step.words) do
+      if word.verb == "publish" and word.options.under == issuer then urls[word.options.url] = true end
+    end
+  end
+  return urls
+end
+
+--- What an earlier attempt at this step signed and staged, or nil.
+function scene:staged(file) return self.record:staged(self.number, file) end
+function scene:stage(file, content) self.record:stage(self.number, file, content) end
 
 --- Announce something irreversible, durably, before it is done.
 function scene:intent(intent)

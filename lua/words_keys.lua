@@ -86,7 +86,7 @@ keys.unlock = {
     scene:confirm(word, 1, scene.asks(word)[1])
     local key = scene:try_password(word.name, ("Password of the %s"):format(word.name), function(secret)
       return host.key.parse(pem, secret, word.options.from)
-    end, host.key.is_encrypted(pem))
+    end, host.key.is_encrypted(pem), true)
     scene:hold(word.name, key)
     scene:say("The %s is unlocked (%s). SHA-256 of its public key: %s.", word.name, key:kind(), key:spki())
     scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki() }

@@ -53,10 +53,11 @@ local function draft_of(word, scene, serial)
   }, json, { request, issuer, { name = path, kind = "template", content = text } }
 end
 
---- What was signed before the program stopped is used; what may have been signed and lost is signed again only if
---- the people say so, and then the very same bytes.
+--- What was signed before the program stopped is used, from staging or from the register; what may have been signed
+--- and lost is signed again only if the people say so, and then the very same bytes.
 local function earlier_signature(word, scene, intent, draft, file)
-  local pem = scene.record:staged(scene.number, file)
+  local known = scene.home:certificate(intent.issuer_spki, intent.serial)
+  local pem = scene:staged(file) or (known and known.content)
   if pem then
     draft:conforms(pem)
     scene:say("The certificate that an earlier attempt signed was found whole, and is used.")
@@ -81,11 +82,27 @@ local function signature(word, scene, file)
   return pem, draft, json, inputs
 end
 
+--- The certificate names the list that this ceremony publishes for its issuer (RFC 5280 4.2.1.13).
+local function check_urls(word, scene, facts)
+  local urls = scene:published_urls(word.options.under)
+  for _, url in ipairs(facts.crl_urls) do
+    if not urls[url] then
+      scene:stop("the %s would name %s for its revocation, which no publish under the %s writes", word.name, url,
+        word.options.under)
+    end
+  end
+end
+
+--- Everything that stands in it is shown before it is signed; the template decided it, and nobody else will look.
 local function show_draft(word, scene, draft)
   local facts = draft:facts()
+  check_urls(word, scene, facts)
   scene:say("To be signed: %s, issued by %s.", facts.subject, facts.issuer)
   scene:say("Serial number %s, %s to %s.", facts.serial, word.begins, word.ends)
-  for _, url in ipairs(facts.crl_urls) do scene:say("Its revocation is published at %s.", url) end
+  for _, extension in ipairs(draft:extensions()) do
+    scene:say("    %s%s: %s", extension.name, extension.critical and " (critical)" or "",
+      (extension.text:gsub("%s*\n%s*", " ")))
+  end
   scene:say("SHA-256 of what will be signed:")
   scene:say_digest(draft:tbs())
 end
@@ -118,13 +135,14 @@ sign.sign = {
     show_draft(word, scene, draft)
     if not pem then
       scene:confirm(word, 1, scene.asks(word)[1])
-      scene:intent { intent = "sign", name = word.name, serial = facts.serial, tbs_sha256 = draft:tbs() }
+      scene:intent { intent = "sign", name = word.name, serial = facts.serial, tbs_sha256 = draft:tbs(),
+        issuer_spki = issuer.spki_sha256 }
       pem = draft:sign()
-      scene.record:stage(scene.number, file, pem)
+      scene:stage(file, pem)
     end
     local signed = host.certificate.read(pem, word.name)
     scene:register { kind = "certificate", issuer_spki = issuer.spki_sha256, serial = signed.serial,
-      tbs_sha256 = draft:tbs(), sha256 = signed.sha256 }
+      tbs_sha256 = draft:tbs(), sha256 = signed.sha256, content = pem }
     for _, input in ipairs(inputs) do scene:input(input) end
     scene:evidence(scene.slug(word.name) .. ".json", json)
     scene:say("Signed, read back and verified. Its fingerprint (SHA-256):")
@@ -147,31 +165,52 @@ local function next_number(word, scene, spki)
   return math.tointeger(answer) + 1
 end
 
---- The list's draft, with the number of an earlier attempt or the next of the register.
+--- A list is the one that was announced: this issuer's, this number, these dates, no entry.
+local function check_list(word, scene, der, issuer, number)
+  host.crl.check(der, issuer.content)
+  local facts = host.crl.read(der, word.name)
+  if facts.number ~= number or facts.this_update ~= word.begins or facts.next_update ~= word.ends
+    or facts.entries ~= 0 then
+    scene:stop("the list that was found is not the one that was announced (number %d, %s to %s)", number, word.begins,
+      word.ends)
+  end
+  return facts
+end
+
+--- The list that an earlier attempt signed, from staging or from the register.
+local function earlier_list(word, scene, intent, spki, file)
+  local known = scene.home:crl(spki, intent.number)
+  local der = scene:staged(file) or (known and host.crl.der(known.content))
+  if der then
+    scene:say("The list that an earlier attempt signed was found whole, and is used.")
+    return der
+  end
+  scene:decide(word, ("An earlier attempt announced list number %d and left none. Sign the very same bytes again?")
+    :format(intent.number), { expected = "one signature", happened = "an announced signature left no list",
+    decided = "the same list was signed again, with the same number" })
+  return nil
+end
+
+--- The list, with the number of an earlier attempt or the next of the register.
 local function crl_of(word, scene, issuer, facts)
   local intent = scene:intents("publish", word.name)[1]
   local number = intent and intent.number or next_number(word, scene, facts.spki_sha256)
   local file = scene.slug(word.name) .. ".crl"
-  local staged = intent and scene.record:staged(scene.number, file)
-  if staged then
-    scene:say("The list that an earlier attempt signed was found whole, and is used.")
-    host.crl.check(staged, issuer.content)
-    return staged, number, file
+  local der = intent and earlier_list(word, scene, intent, facts.spki_sha256, file)
+  if not der then
+    scene:say("Revocation list number %d of %s, from %s to %s, with no entry, to be read at %s.",
+      number, facts.subject, word.begins, word.ends, word.options.url)
+    scene:confirm(word, 1, scene.asks(word)[1])
+    if not intent then
+      scene:intent { intent = "publish", name = word.name, number = number, issuer_spki = facts.spki_sha256 }
+    end
+    der = host.crl.issue { issuer = issuer.content, key = scene:held(word.options.with), number = number,
+      begins = word.begins, ends = word.ends }
+    scene:stage(file, der)
   end
-  scene:say("Revocation list number %d of %s, from %s to %s, with no entry, to be read at %s.",
-    number, facts.subject, word.begins, word.ends, word.options.url)
-  if intent then
-    scene:decide(word, ("An earlier attempt announced list number %d and left none. Sign the very same bytes again?")
-      :format(number), { expected = "one signature", happened = "an announced signature left no list",
-      decided = "the same list was signed again, with the same number" })
-  end
-  scene:confirm(word, 1, scene.asks(word)[1])
-  if not intent then scene:intent { intent = "publish", name = word.name, number = number } end
-  local der, tbs = host.crl.issue { issuer = issuer.content, key = scene:held(word.options.with), number = number,
-    begins = word.begins, ends = word.ends }
-  scene.record:stage(scene.number, file, der)
-  scene:register { kind = "crl", issuer_spki = facts.spki_sha256, number = number, tbs_sha256 = tbs,
-    sha256 = host.digest.hex(der) }
+  local list = check_list(word, scene, der, issuer, number)
+  scene:register { kind = "crl", issuer_spki = facts.spki_sha256, number = number, tbs_sha256 = list.tbs_sha256,
+    sha256 = list.sha256, content = host.crl.pem(der) }
   return der, number, file
 end
 
