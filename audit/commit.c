@@ -101,6 +101,14 @@ static bool place_is_free(const struct record *record, const char *page_name, st
     return !file_exists(path) || err_set(err, "%s: is there already; open the record anew", path);
 }
 
+/* From here on this station takes no record without this page: what it signed is never signed again for an
+ * older copy. */
+static bool head_keep(const struct page_read *page, const struct station *station, struct err *err)
+{
+    return station->home == NULL || home_set_head(station->home, page_json_text(page->json, "ceremony", "id"),
+                                                  page->sha256, page->number, err);
+}
+
 static bool page_enter(bool *placed, const struct record *record, const struct sealed *s,
                        const struct station *station, struct err *err)
 {
@@ -108,10 +116,14 @@ static bool page_enter(bool *placed, const struct record *record, const struct s
     *placed = false;
     if (!place_is_free(record, name, err) || !moves_ready(&s->link.page, station, err))
         return false;
-    if (page_stage(record, s, station, err) && record_place(placed, record, name, station, err))
+    if (!page_stage(record, s, station, err) || !head_keep(&s->link.page, station, err)) {
+        page_unstage(record, name, station);
+        return false;
+    }
+    if (record_place(placed, record, name, station, err))
         return true;
     if (!*placed)
-        page_unstage(record, name, station);
+        err_wrap(err, "page %s is sealed and waits in .staging; run again, and it is put in its place", name);
     return false;
 }
 

@@ -66,6 +66,16 @@ bool home_open(struct home **out, const char *folder, const char *lock_also, str
     return true;
 }
 
+bool home_lock(struct home *home, const char *folder, struct err *err)
+{
+    struct lock lock = {-1};
+    if (!lock_folder(&lock, folder, err))
+        return false;
+    lock_free(&home->also);
+    home->also = lock;
+    return true;
+}
+
 /* ---- the journal ---- */
 
 static const char *text_of(const json_t *object, const char *member)
@@ -150,17 +160,40 @@ long long home_crl_number(const struct home *home, const char *issuer_spki)
         if (is_issued_by(entry, "crl", issuer_spki) && number > highest)
             highest = number;
     }
+    for (size_t i = 0; i < json_array_size(home->journal.list); i++) {
+        const json_t *event = json_array_get(home->journal.list, i);
+        long long number = json_integer_value(json_object_get(event, "number"));
+        if (strcmp(text_of(event, "intent"), "publish") == 0 && number > highest &&
+            strcmp(text_of(event, "issuer_spki"), issuer_spki) == 0)
+            highest = number;
+    }
     return highest;
+}
+
+const json_t *home_certificate(const struct home *home, const char *issuer_spki, const char *serial)
+{
+    for (size_t i = json_array_size(home->registered.list); i-- > 0;) {
+        const json_t *entry = json_array_get(home->registered.list, i);
+        if (is_issued_by(entry, "certificate", issuer_spki) && strcmp(text_of(entry, "serial"), serial) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+const json_t *home_crl(const struct home *home, const char *issuer_spki, long long number)
+{
+    for (size_t i = json_array_size(home->registered.list); i-- > 0;) {
+        const json_t *entry = json_array_get(home->registered.list, i);
+        if (is_issued_by(entry, "crl", issuer_spki) &&
+            json_integer_value(json_object_get(entry, "number")) == number)
+            return entry;
+    }
+    return NULL;
 }
 
 bool home_serial_used(const struct home *home, const char *issuer_spki, const char *serial)
 {
-    for (size_t i = 0; i < json_array_size(home->registered.list); i++) {
-        const json_t *entry = json_array_get(home->registered.list, i);
-        if (is_issued_by(entry, "certificate", issuer_spki) && strcmp(text_of(entry, "serial"), serial) == 0)
-            return true;
-    }
-    return false;
+    return home_certificate(home, issuer_spki, serial) != NULL;
 }
 
 /* ---- the heads ---- */

@@ -17,6 +17,9 @@ static inline void own_home(struct home **h)
  * second verger is refused with the first one's process id. */
 MUST_CHECK bool home_open(struct home **out, const char *folder, const char *lock_also, struct err *err);
 
+/* Lock one more folder (the authority, once it is there); given back with the home. */
+MUST_CHECK bool home_lock(struct home *home, const char *folder, struct err *err);
+
 /* The journal: one canonical JSON object a line, appended and fsynced before what it announces. `event` is
  * {"ceremony","page","kind": "attempt"|"intent"|"sealed"|"recovered", ...}; the time is added; stolen. A last
  * line without a newline is what a crash cut off: it is dropped on open. */
@@ -25,11 +28,16 @@ MUST_CHECK bool home_journal(struct home *home, json_t *event, struct err *err);
 json_t *home_events(const struct home *home, const char *ceremony, unsigned page);
 
 /* The register: what the keys at this station ever signed, append-only lines: {"kind":"certificate"|"crl",
- * "issuer_spki","serial"|"number","tbs_sha256","sha256","ceremony","page"}. Adding the same line again is
- * nothing. */
+ * "issuer_spki","serial"|"number","tbs_sha256","sha256","content" (PEM),"ceremony","page"}. Adding the same
+ * line again is nothing. */
 MUST_CHECK bool home_register(struct home *home, json_t *entry, struct err *err);
-/* Highest CRL number ever issued for an issuer (SPKI digest): -1 when none. */
+/* Highest CRL number ever issued or announced (an intent "publish" in the journal) for an issuer (SPKI
+ * digest): -1 when none. */
 long long home_crl_number(const struct home *home, const char *issuer_spki);
+/* The newest entry of a certificate (by serial) or a list (by number) of an issuer, "content" (PEM) with it;
+ * NULL when there is none. Borrowed until the next home_register. */
+const json_t *home_certificate(const struct home *home, const char *issuer_spki, const char *serial);
+const json_t *home_crl(const struct home *home, const char *issuer_spki, long long number);
 bool home_serial_used(const struct home *home, const char *issuer_spki, const char *serial);
 
 /* Newest head this station saw for a ceremony, with its page number: false when none. */

@@ -9,6 +9,7 @@
 #ifndef VERGER_RECORD_H
 #define VERGER_RECORD_H
 
+#include "home.h"
 #include "page.h"
 
 struct record; /* an open record; owned by whoever opened it */
@@ -51,6 +52,7 @@ struct station {
     const char *name;
     const char *authority; /* folder; secrets staged in <authority>/.verger-staging/, renamed from there */
     const struct seal *seal;
+    struct home *home; /* or NULL; keeps the head of each page before the page is in its place */
 };
 
 /* Keep something that must not be lost before its page is sealed (a signed certificate): into .staging/,

@@ -34,14 +34,13 @@ static struct home *home_at(lua_State *L)
     return api_unbox(L, 1, API_HOME);
 }
 
-/* host.home.open(folder, authority) -> home, locked with the authority until it is closed */
+/* host.home.open(folder) -> home, locked until it is closed */
 static int l_home_open(lua_State *L)
 {
     const char *folder = api_text(L, 1);
-    const char *authority = api_text(L, 2);
     struct home **home = (struct home **)api_box(L, API_HOME);
     struct err err = {0};
-    if (!home_open(home, folder, authority, &err))
+    if (!home_open(home, folder, NULL, &err))
         return api_raise(L, &err);
     return 1;
 }
@@ -96,6 +95,38 @@ static int l_serial_used(lua_State *L)
     return 1;
 }
 
+static int push_entry(lua_State *L, const json_t *entry)
+{
+    if (entry == NULL)
+        lua_pushnil(L);
+    else
+        api_push_json(L, entry);
+    return 1;
+}
+
+/* home:certificate(issuer_spki, serial) -> the register's entry, or nil */
+static int l_registered_certificate(lua_State *L)
+{
+    return push_entry(L, home_certificate(home_at(L), api_text(L, 2), api_text(L, 3)));
+}
+
+/* home:crl(issuer_spki, number) -> the register's entry, or nil */
+static int l_registered_crl(lua_State *L)
+{
+    return push_entry(L, home_crl(home_at(L), api_text(L, 2), luaL_checkinteger(L, 3)));
+}
+
+/* home:lock(folder): one more folder, given back with the home */
+static int l_lock(lua_State *L)
+{
+    struct home *home = home_at(L);
+    const char *folder = api_text(L, 2);
+    struct err err = {0};
+    if (!home_lock(home, folder, &err))
+        return api_raise(L, &err);
+    return 0;
+}
+
 /* home:head(ceremony) -> newest head seen here and its page number, or nil */
 static int l_head(lua_State *L)
 {
@@ -136,11 +167,12 @@ static bool open_seal(struct station_box *box, const char *home, const struct se
         return err_set(err,
                        "%s: is the sealing certificate of \"%s\", not of \"%s\"; name that station's --home",
                        path, *signer.station != 0 ? signer.station : "a witness", box->name);
-    box->station = (struct station){box->name, box->authority, box->seal};
+    box->station = (struct station){box->name, box->authority, box->seal, box->home};
     return true;
 }
 
-/* host.station.open{name, home, authority, secret} -> station; raises {wrong_password = true} */
+/* host.station.open{name, home (folder), authority, secret, keeper} -> station; `keeper` is the open home,
+ * which keeps the heads; raises {wrong_password = true} */
 static int l_station_open(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -150,10 +182,17 @@ static int l_station_open(lua_State *L)
     const char *authority = api_field_text(L, 1, "authority");
     lua_getfield(L, 1, "secret");
     const struct secret *secret = api_unbox(L, -1, API_SECRET);
-    struct station_box **box = (struct station_box **)api_box(L, API_STATION);
+    lua_getfield(L, 1, "keeper");
+    struct home *keeper = api_unbox(L, -1, API_HOME);
+    struct station_box **box = lua_newuserdatauv(L, sizeof *box, 1);
+    *box = NULL;
+    luaL_setmetatable(L, API_STATION);
+    lua_pushvalue(L, -2);
+    lua_setiuservalue(L, -2, 1);
     *box = memory_new(1, sizeof **box);
     (*box)->name = text_copy(name);
     (*box)->authority = text_copy(authority);
+    (*box)->home = keeper;
     bool wrong_password = false;
     struct err err = {0};
     if (open_seal(*box, home, secret, &wrong_password, &err))
@@ -261,6 +300,9 @@ static const luaL_Reg home_methods[] = {
     {"head", l_head},
     {"set_head", l_set_head},
     {"close", home_gc},
+    {"certificate", l_registered_certificate},
+    {"crl", l_registered_crl},
+    {"lock", l_lock},
     {NULL, NULL},
 };
 static const luaL_Reg station_functions[] = {

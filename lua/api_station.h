@@ -7,6 +7,7 @@
 struct station_box {
     char *name, *authority; /* owned; `station` borrows them */
     struct seal *seal;      /* owned */
+    struct home *home;      /* borrowed from Lua, which the box's user value keeps */
     struct station station;
 };
 

@@ -215,6 +215,22 @@ function Home:crl_number(issuer_spki) end
 ---@return boolean
 function Home:serial_used(issuer_spki, serial) end
 
+--- The register's newest entry of a certificate, its PEM in `content`.
+---@param issuer_spki string
+---@param serial string
+---@return table|nil entry
+function Home:certificate(issuer_spki, serial) end
+
+--- The register's newest entry of a revocation list, its PEM in `content`.
+---@param issuer_spki string
+---@param number integer
+---@return table|nil entry
+function Home:crl(issuer_spki, number) end
+
+--- Lock one more folder, the authority; given back with the home. Raises when another verger has it.
+---@param folder string
+function Home:lock(folder) end
+
 --- The newest head that this station saw of a ceremony, and the number of its page.
 ---@param ceremony string
 ---@return string|nil head
@@ -230,11 +246,10 @@ function Home:set_head(ceremony, head, page) end
 --- Unlock it; it cannot be used any more.
 function Home:close() end
 
---- Open and lock a home, and an authority with it. Raises when another verger has one of them.
+--- Open and lock a home. Raises when another verger has it.
 ---@param folder string
----@param authority string
 ---@return host.Home home
-function host.home.open(folder, authority) end
+function host.home.open(folder) end
 
 ---@class host.Station  who seals here, and where the files lie
 local Station = {}
@@ -253,7 +268,7 @@ function Station:certificate() end
 function Station:discard() end
 
 --- Open the sealing key of a home. Raises host.WrongPassword, and when the home is another station's.
----@param given {name: string, home: string, authority: string, secret: host.Secret}
+---@param given {name: string, home: string, authority: string, secret: host.Secret, keeper: host.Home}
 ---@return host.Station station
 function host.station.open(given) end
 

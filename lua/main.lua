@@ -21,11 +21,11 @@ function main.rehearse(options)
 end
 
 --- The station's sealing key, with three tries at its password.
-local function open_station(options, secrets)
+local function open_station(options, home, secrets)
   for attempt = 1, 3 do
     local secret = host.room.secret("seal", "Password of this station's sealing key", false, attempt)
     local fine, at = pcall(host.station.open, { name = options.station, home = options.home,
-      authority = options.authority, secret = secret })
+      authority = options.authority, secret = secret, keeper = home })
     if fine then
       secrets.seal = secret
       return at
@@ -56,15 +56,16 @@ function main.run(options)
   if not host.file.is_folder(options.media) then
     error(("--media %s: is no folder; put the medium in, and run the same command again"):format(options.media), 0)
   end
+  local home = host.home.open(options.home)
   with_folders(options, function()
     local record = host.record.open(options.record, true)
     host.file.make_folder(options.authority)
-    local home = host.home.open(options.home, options.authority)
+    home:lock(options.authority)
     local secrets = {}
     walk.session {
       plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
       unattended = options.unattended, authority = host.file.real(options.authority), media = options.media,
-      room = host.room, home = home, at = open_station(options, secrets), record = record, secrets = secrets,
+      room = host.room, home = home, at = open_station(options, home, secrets), record = record, secrets = secrets,
       enrol = options.enrol, rehearsal_record = options.rehearsal,
     }
   end)

@@ -213,17 +213,25 @@ local function same_plan(self)
   end
 end
 
-local function same_station(self)
+local function enrolled_station(self)
   local enrolled_here = self.record:member(0, ("evidence/signers/%s.crt"):format(self.station))
   if enrolled_here ~= self.at:certificate() then
     stop('the sealing certificate of this home is not the one that page 0 enrols for "%s"; name the home that has it',
       self.station)
   end
+end
+
+local function same_head(self)
   local head, number = self.home:head(self.id)
   if head and (number >= self.record:count() or self.record:digest(number) ~= head) then
     stop("this record does not continue what this station saw last (page %d, %s): an older copy, or another one",
       number, head)
   end
+end
+
+--- Finish what a cut-off commit at this station left undone, and say so.
+function opening.recover(self)
+  resume.recover(self)
 end
 
 --- Go on with a record that is there: same script, program, people; this station is enrolled, the head continues.
@@ -242,8 +250,9 @@ function opening.continue(self)
     stop("this verger is not the program that began the record; use the one with SHA-256 %s",
       zero.versions.binary_sha256)
   end
-  same_station(self)
-  resume.recover(self)
+  enrolled_station(self)
+  opening.recover(self)
+  same_head(self)
   self.home:set_head(self.id, self.record:head(), self.record:count() - 1)
   self.arriving = true
 end

@@ -77,10 +77,10 @@ end
 --- One session of one station; gives the station whose turn it is next.
 local function session(options, made, source, station, shared)
   local own = shared.stations[station]
-  local home = host.home.open(own.folder .. "/home", own.folder .. "/authority")
+  local home = host.home.open(own.folder .. "/home")
   for name, secret in pairs(shared.secrets) do own.secrets[name] = secret end
   local at = host.station.open { name = station, home = own.folder .. "/home", authority = own.folder .. "/authority",
-    secret = own.secrets.seal }
+    secret = own.secrets.seal, keeper = home }
   local next_station = walk.session {
     plan = made, source = source, templates = source.templates, station = station, rehearsal = true,
     authority = host.file.real(own.folder .. "/authority"), media = shared.media, room = shared.room, home = home,

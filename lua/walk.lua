@@ -22,12 +22,26 @@ local function open_page(self, number, title, slug)
   }
 end
 
+--- Seal the page. The home keeps its head before the page is in its place, so that no older copy of the record is
+--- ever gone on with.
 local function commit(self, page, number)
   self.record:commit(page, self.at)
   local head = self.record:head()
   self.home:journal { kind = "sealed", ceremony = self.id, page = number, sha256 = head }
-  self.home:set_head(self.id, head, number)
   return head
+end
+
+--- An error as a table, so that a text of ours and one of Lua's own are told alike.
+local function as_problem(problem)
+  if type(problem) == "table" then return problem end
+  return { stop = tostring(problem) }
+end
+
+local function walk_words(step, at)
+  for _, word in ipairs(step.words) do
+    if word.verb ~= "confirm" and word.verb ~= "say" then at:say("%s", word.sentence) end
+    words[word.verb].deed(word, at)
+  end
 end
 
 local function walk_step(self, step)
@@ -44,11 +58,9 @@ local function walk_step(self, step)
   resume.tell(self, at)
   at:check_files()
   opening.arrive(self, at)
-  for _, word in ipairs(step.words) do
-    local definition = words[word.verb]
-    if word.verb ~= "confirm" and word.verb ~= "say" then at:say("%s", word.sentence) end
-    definition.deed(word, at)
-  end
+  local fine, problem = xpcall(walk_words, as_problem, step, at)
+  at:release()
+  if not fine then error(problem, 0) end
   local head = commit(self, page, step.number)
   room.say(("Page %d is sealed: %s."):format(step.number, head))
 end
@@ -61,10 +73,7 @@ end
 --- A step that fails leaves no page, and no key in the staging. Once its page is sealed it is no longer a failed step:
 --- the keys that the page speaks of stay staged, and the next run moves them.
 local function try_step(self, step)
-  local fine, outcome = xpcall(walk_step, function(problem)
-    if type(problem) == "table" then return problem end
-    return { stop = tostring(problem) }
-  end, self, step)
+  local fine, outcome = xpcall(walk_step, as_problem, self, step)
   if fine then return end
   local text = ("step %d (%s): %s"):format(step.number, step.title, outcome.stop or outcome.message or "failed")
   if self.record:count() > step.number or is_pending(self, step) then error(text, 0) end
@@ -94,7 +103,7 @@ end
 
 --- Walk this station's steps up to the next hand-over. Returns the station whose turn it is then, or nil at the end.
 function walk.session(self)
-  if self.record:count() == 0 then resume.recover(self) end
+  if self.record:count() == 0 then opening.recover(self) end
   if self.record:count() == 0 then
     opening.first(self, open_page, commit)
   else
