@@ -235,13 +235,15 @@ static bool commit_objects(struct objects *all, const struct bytes *raw, const s
     return objects_add(all, commit_id, &copy, GIT_OBJECT_COMMIT, err);
 }
 
+/* libgit2 says nothing when it cannot remove a temporary of its own: that is seen to here, before and after.
+ */
 bool ledger_write(const char *path, const struct ledger_tree *tree, const struct bytes *raw, struct err *err)
 {
     OWN_STRUCT(objects) all = {0};
     OWN_STRUCT(ledger_commit_read) commit = {0};
     return leftovers_remove(path, err) && ledger_check_config(path, err) &&
            commit_objects(&all, raw, tree, &commit, err) && objects_write(path, &all, err) &&
-           reference_move(path, commit.parent, commit.id, err);
+           reference_move(path, commit.parent, commit.id, err) && leftovers_remove(path, err);
 }
 
 static int object_order(const void *a, const void *b)
