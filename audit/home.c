@@ -35,15 +35,13 @@ static bool folder_is_private(const char *folder, struct err *err)
         return err_errno(err, "%s: no home of a station; make it with `verger enrol --home`", folder);
     if (!S_ISDIR(st.st_mode))
         return err_set(err, "%s: not a folder", folder);
-    if ((st.st_mode & 022) != 0)
-        return err_set(err, "%s: others may write there; `chmod go-w` it, after asking who did", folder);
-    return true;
+    return file_is_own(folder, 022, err);
 }
 
 static bool home_lines(struct lines *out, const struct home *home, const char *name, struct err *err)
 {
     OWN(char) *path = path_join(home->folder, name);
-    return lines_open(out, path, err);
+    return (!file_exists(path) || file_is_own(path, 022, err)) && lines_open(out, path, err);
 }
 
 bool home_open(struct home **out, const char *folder, const char *lock_also, struct err *err)

@@ -14,7 +14,8 @@ static inline void own_home(struct home **h)
 #define OWN_HOME __attribute__((cleanup(own_home))) struct home
 
 /* Open an existing home folder and lock it (and `lock_also`, a folder, when not NULL: the authority). A
- * second verger is refused with the first one's process id. */
+ * second verger is refused with the first one's process id. Folder and files must belong to the effective
+ * user, and nobody else may write them: who empties a journal makes a station sign twice. */
 MUST_CHECK bool home_open(struct home **out, const char *folder, const char *lock_also, struct err *err);
 
 /* Lock one more folder (the authority, once it is there); given back with the home. */

@@ -82,6 +82,8 @@ bool seal_open(struct seal **out, const char *folder, const struct secret *passw
     if (!file_read(&key_pem, key_path, FILE_MAX_SMALL, err) ||
         !file_read(&certificate_text, certificate_path, FILE_MAX_SMALL, err))
         return err_wrap(err, "no sealing key in %s; make one with verger enrol", folder);
+    if (!file_is_own(key_path, 077, err))
+        return false;
     if (!certificate_parse(&seal->certificate, &certificate_text, certificate_path, err) ||
         !signer_read(&who, seal->certificate, certificate_path, err) ||
         !key_parse(&seal->key, &key_pem, password, wrong_password, key_path, err))

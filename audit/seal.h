@@ -25,6 +25,7 @@ static inline void own_seal(struct seal **s)
  * refuses to overwrite. The folder is made (0700) if it is not there. */
 MUST_CHECK bool seal_enrol(const char *folder, const char *name, const char *station, bool rehearsal,
                            const struct secret *password, time_t now, struct err *err);
+/* The key's file must belong to the effective user, and nobody else may read it. */
 MUST_CHECK bool seal_open(struct seal **out, const char *folder, const struct secret *password,
                           bool *wrong_password, struct err *err);
 const X509 *seal_certificate(const struct seal *seal);

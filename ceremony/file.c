@@ -73,6 +73,25 @@ bool file_is_folder(const char *path)
     return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool file_is_own(const char *path, mode_t denied, struct err *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return err_errno(err, "%s: cannot be examined", path);
+    if (st.st_uid != geteuid())
+        return err_set(
+            err,
+            "%s: belongs to user %u and not to user %u, who runs this; `chown` it, after asking who "
+            "changed it",
+            path, (unsigned)st.st_uid, (unsigned)geteuid());
+    if ((st.st_mode & denied & 022) != 0)
+        return err_set(err, "%s: others may write there (mode %04o); `chmod go-w` it, after asking who did",
+                       path, (unsigned)(st.st_mode & 07777));
+    return (st.st_mode & denied) == 0 ||
+           err_set(err, "%s: others may read it (mode %04o); `chmod go=` it, after asking who did", path,
+                   (unsigned)(st.st_mode & 07777));
+}
+
 static bool read_all(struct bytes *out, int fd, size_t max, const char *path, struct err *err)
 {
     unsigned char block[65536];

@@ -35,6 +35,10 @@ MUST_CHECK bool file_append(const char *path, const void *data, size_t len, mode
 bool file_exists(const char *path); /* anything at all, a dangling link included */
 bool file_is_folder(const char *path);
 
+/* Whether a file or folder (a link itself) belongs to the effective user, and its mode has no bit of
+ * `denied`. */
+MUST_CHECK bool file_is_own(const char *path, mode_t denied, struct err *err);
+
 /* Make a folder with exactly `mode`; success if it is there already. Its parent must exist. */
 MUST_CHECK bool folder_make(const char *path, mode_t mode, struct err *err);
 

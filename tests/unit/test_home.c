@@ -183,6 +183,39 @@ static void test_no_home(void **state)
     assert_int_equal(chmod(*state, 0700), 0);
 }
 
+/* Who could empty the journal could make the station sign twice. */
+static void test_others_write(void **state)
+{
+    static const char *const names[] = {"journal", "register", "heads"};
+    struct err err = {0};
+    OWN_HOME *home = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        OWN(char) *path = path_join(*state, names[i]);
+        put(*state, names[i], "", 0);
+        assert_int_equal(chmod(path, 0620), 0);
+        assert_refused(home_open(&home, *state, NULL, &err), names[i]);
+        assert_refused(home_open(&home, *state, NULL, &err), "`chmod go-w`");
+        assert_int_equal(chmod(path, 0644), 0);
+    }
+    assert_ok(home_open(&home, *state, NULL, &err));
+}
+
+static void test_of_another(void **state)
+{
+    static const char *const names[] = {"journal", "register", "heads", "."};
+    struct err err = {0};
+    OWN_HOME *home = NULL;
+    for (size_t i = 0; geteuid() == 0 && i < sizeof names / sizeof *names; i++) {
+        OWN(char) *path = path_join(*state, names[i]);
+        if (names[i][0] != '.')
+            put(*state, names[i], "", 0);
+        assert_int_equal(chown(path, 65534, 0), 0);
+        assert_refused(home_open(&home, *state, NULL, &err), "belongs to user 65534");
+        assert_int_equal(chown(path, 0, 0), 0);
+    }
+    assert_ok(home_open(&home, *state, NULL, &err));
+}
+
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
 
 int main(void)
@@ -190,7 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(test_journal),  IN_SCRATCH(test_cut_off_line), IN_SCRATCH(test_damaged_line),
         IN_SCRATCH(test_register), IN_SCRATCH(test_heads),        IN_SCRATCH(test_one_at_a_time),
-        IN_SCRATCH(test_no_home),
+        IN_SCRATCH(test_no_home),  IN_SCRATCH(test_others_write), IN_SCRATCH(test_of_another),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include <openssl/cms.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define STOCK                                                                                                \
     "openssl cms -verify -binary -inform DER -in X.tar.ca.p7s -content X.tar -nointern"                      \
@@ -69,6 +70,27 @@ static void test_enrol(void **state)
     assert_int_equal(run(home, "openssl x509 -in seal.crt -noout -subject -nameopt RFC2253 | "
                                "grep -x 'subject=CN=Ada Op,OU=station ca'"),
                      0);
+}
+
+static void test_key_of_others(void **state)
+{
+    static const mode_t modes[] = {0640, 0604, 0620, 0602, 0610};
+    struct err err = {0};
+    OWN_SECRET *password = secret_new(password_text, strlen(password_text));
+    OWN_SEAL *seal = enrolled(*state, "home", "ca", time(NULL));
+    OWN_SEAL *again = NULL;
+    OWN(char) *home = path_join(*state, "home");
+    OWN(char) *key = path_join(home, "seal.key");
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        assert_int_equal(chmod(key, modes[i]), 0);
+        assert_refused(seal_open(&again, home, password, NULL, &err), "seal.key: others may");
+    }
+    assert_int_equal(chmod(key, 0400), 0);
+    assert_int_equal(chown(key, geteuid() == 0 ? 65534 : geteuid(), getegid()), 0);
+    if (geteuid() == 0)
+        assert_refused(seal_open(&again, home, password, NULL, &err), "belongs to user 65534");
+    assert_int_equal(chown(key, geteuid(), getegid()), 0);
+    assert_ok(seal_open(&again, home, password, NULL, &err));
 }
 
 static void test_enrol_kinds(void **state)
@@ -384,6 +406,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_enrol, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_key_of_others, scratch_make, scratch_remove),
         cmocka_unit_test(test_enrol_kinds),
         cmocka_unit_test_setup_teardown(test_signer_refused, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_signer_issued, scratch_make, scratch_remove),
