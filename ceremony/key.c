@@ -1,6 +1,7 @@
 #include "key.h"
 
 #include "keyformat.h"
+#include "opensshkey.h"
 #include "ssl.h"
 
 #include <openssl/core_names.h>
@@ -147,7 +148,10 @@ bool key_parse(struct key **out, const struct bytes *pem, const struct secret *p
     if (!keyformat_open(&der, label, pem, password, wrong_password, what, err))
         return false;
     OWN(EVP_PKEY) *pkey = NULL;
-    if (!key_decode(&pkey, der, label)) {
+    bool openssh = strcmp(label, OPENSSH_LABEL) == 0;
+    if (openssh && !opensshkey_read(&pkey, der, password, wrong_password, what, err))
+        return false;
+    if (!openssh && !key_decode(&pkey, der, label)) {
         ERR_clear_error();
         if (!keyformat_is_encrypted(pem))
             return err_set(err, "%s: the private key is damaged, or is not what its label \"%s\" says", what,

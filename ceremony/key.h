@@ -30,10 +30,10 @@ MUST_CHECK bool key_generate(struct key **out, const char *kind, struct err *err
 
 /* Read a PEM private key, in every encoding that step-ca's loader accepts, and refuse every other one for
  * the reason for which step-ca would fail (golden/keyformats/EXPECTED.txt), even where OpenSSL could read
- * it. Two that step-ca takes are refused with the command that converts them: OpenSSH's own format, and
- * single DES. Plain keys are RSA, EC on NIST's curves, or Ed25519. `password` may be NULL: an encrypted key
- * is then an error. `what` names the file in messages. A wrong password sets *wrong_password (when not NULL)
- * so that the caller can ask again. */
+ * it. OpenSSH's own files are read, too; of what step-ca takes only single DES is refused. Plain keys are
+ * RSA, EC on NIST's curves, or Ed25519. `password` may be NULL: an encrypted key is then an error. `what`
+ * names the file in messages. A wrong password sets *wrong_password (when not NULL) so that the caller can
+ * ask again. */
 MUST_CHECK bool key_parse(struct key **out, const struct bytes *pem, const struct secret *password,
                           bool *wrong_password, const char *what, struct err *err);
 /* Whether the PEM is encrypted; false also when it is no key at all. */

@@ -1,5 +1,6 @@
 #include "keyformat.h"
 
+#include "opensshkey.h"
 #include "pem.h"
 #include "ssl.h"
 
@@ -23,16 +24,6 @@ static void block_free(struct block *block)
     OPENSSL_secure_clear_free(block->data, (size_t)block->len);
 }
 
-bool keyformat_is_encrypted(const struct bytes *pem)
-{
-    struct pem_blocks blocks;
-    pem_look(&blocks, pem);
-    if (strcmp(blocks.label, "ENCRYPTED PRIVATE KEY") == 0)
-        return true;
-    return blocks.private_key &&
-           memmem(pem->data + blocks.begin, blocks.end - blocks.begin, PROC_TYPE, strlen(PROC_TYPE)) != NULL;
-}
-
 static bool block_read(struct block *block, const struct bytes *pem, const char *what, struct err *err)
 {
     struct pem_blocks blocks;
@@ -49,6 +40,26 @@ static bool block_read(struct block *block, const struct bytes *pem, const char 
                                       PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1)
         return err_ssl(err, "%s: the PEM block cannot be decoded (RFC 7468)", what);
     return true;
+}
+
+/* OpenSSH says so inside. */
+static bool openssh_is_encrypted(const struct bytes *pem)
+{
+    OWN_STRUCT(block) block = {0};
+    struct err ignored = {0};
+    return block_read(&block, pem, "", &ignored) && opensshkey_is_encrypted(block.data, (size_t)block.len);
+}
+
+bool keyformat_is_encrypted(const struct bytes *pem)
+{
+    struct pem_blocks blocks;
+    pem_look(&blocks, pem);
+    if (strcmp(blocks.label, "ENCRYPTED PRIVATE KEY") == 0)
+        return true;
+    if (strcmp(blocks.label, OPENSSH_LABEL) == 0)
+        return openssh_is_encrypted(pem);
+    return blocks.private_key &&
+           memmem(pem->data + blocks.begin, blocks.end - blocks.begin, PROC_TYPE, strlen(PROC_TYPE)) != NULL;
 }
 
 static bool password_wrong(bool *wrong_password, const char *what, struct err *err)
@@ -158,13 +169,9 @@ static bool pkcs8_decrypt(struct secret **out, const struct block *block, const 
 
 static bool label_check(const char *label, const char *what, struct err *err)
 {
-    if (strcmp(label, "OPENSSH PRIVATE KEY") == 0)
-        return err_set(err,
-                       "%s: an OpenSSH key, which step-ca reads but this program does not; convert a copy: "
-                       "ssh-keygen -p -m PKCS8 -f COPY",
-                       what);
     if (strcmp(label, "RSA PRIVATE KEY") != 0 && strcmp(label, "EC PRIVATE KEY") != 0 &&
-        strcmp(label, "PRIVATE KEY") != 0 && strcmp(label, "ENCRYPTED PRIVATE KEY") != 0)
+        strcmp(label, "PRIVATE KEY") != 0 && strcmp(label, "ENCRYPTED PRIVATE KEY") != 0 &&
+        strcmp(label, OPENSSH_LABEL) != 0)
         return err_set(err, "%s: contains an unexpected header '%s'; a private key is expected", what, label);
     return true;
 }

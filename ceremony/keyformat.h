@@ -12,7 +12,8 @@
 bool keyformat_is_encrypted(const struct bytes *pem);
 
 /* The decrypted DER of the one block. `label` becomes "RSA PRIVATE KEY", "EC PRIVATE KEY" or "PRIVATE KEY"
- * (the last also for what was "ENCRYPTED PRIVATE KEY"). Errors and `wrong_password` as key_parse. */
+ * (the last also for what was "ENCRYPTED PRIVATE KEY"). An "OPENSSH PRIVATE KEY" is given as it is, for
+ * opensshkey.h. Errors and `wrong_password` as key_parse. */
 MUST_CHECK bool keyformat_open(struct secret **der, char label[64], const struct bytes *pem,
                                const struct secret *password, bool *wrong_password, const char *what,
                                struct err *err);
