@@ -29,7 +29,10 @@ struct trial {
     json_t *plan;          /* of page 0; NULL when it cannot be read */
     json_t *anchors;       /* {SHA-256: true} of --signers; NULL without */
     char head[DIGEST_HEX]; /* of --head; "" without */
+    bool cut_off;          /* .staging is there */
 };
+#define TRIAL_STAGING ".staging"
+
 void trial_free(struct trial *t);
 
 /* "page.json" of a readable sheet: page_json_text with the same arguments. */
@@ -37,6 +40,9 @@ const char *sheet_text(const struct sheet *sheet, const char *member, const char
 
 /* verify_folder.c: names in the folder; false when it cannot be listed or holds no page. */
 MUST_CHECK bool trial_folder(struct trial *t, struct err *err);
+
+/* verify_staging.c: what a cut-off step left in .staging. */
+void trial_staging(struct trial *t);
 
 /* verify_pages.c: read a page; its form, place, times and seals (verify_seals.c). */
 void trial_page(struct trial *t, size_t at);

@@ -28,14 +28,24 @@ static enum verdict verdict_of(const struct trial *t)
 {
     if (t->checks.failed > 0)
         return VERDICT_FAILS;
+    if (t->cut_off)
+        return VERDICT_CUT_OFF;
     return t->anchors != NULL || t->head[0] != '\0' ? VERDICT_HOLDS : VERDICT_CONSISTENT;
 }
 
 static const char *verdict_text(enum verdict verdict)
 {
-    if (verdict == VERDICT_HOLDS)
+    switch (verdict) {
+    case VERDICT_HOLDS:
         return "holds";
-    return verdict == VERDICT_CONSISTENT ? "consistent, not authenticated" : "does not hold";
+    case VERDICT_CONSISTENT:
+        return "consistent, not authenticated";
+    case VERDICT_CUT_OFF:
+        return "consistent, cut off";
+    case VERDICT_FAILS:
+        break;
+    }
+    return "does not hold";
 }
 
 /* What no look at a record can show, whatever it was checked against. */
@@ -126,6 +136,7 @@ bool verify_record(json_t **report, enum verdict *verdict, const struct verify_o
     checks_start(&t.checks);
     if (!trial_anchors(&t, err) || !trial_folder(&t, err))
         return false;
+    trial_staging(&t);
     for (size_t i = 0; i < t.count; i++)
         trial_page(&t, i);
     trial_plan(&t);

@@ -12,6 +12,7 @@ enum verdict {
     VERDICT_HOLDS,      /* against --signers or --head: exit 0 */
     VERDICT_FAILS,      /* exit 1 */
     VERDICT_CONSISTENT, /* nothing from outside to check against: exit 3 */
+    VERDICT_CUT_OFF,    /* consistent as far as it goes, but a step is under way or was cut off: exit 3 */
 };
 
 struct verify_options {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define SEAL_END ".p7s"
-#define STAGING ".staging"
 
 static bool is_of(const char *text, size_t len, const char *allowed, size_t most)
 {
@@ -62,7 +61,7 @@ static bool seal_has_page(const struct trial *t, const char *name)
  * there alone. */
 static bool seal_waits(const struct trial *t, const char *folder, const char *name)
 {
-    OWN(char) *staging = path_join(folder, STAGING);
+    OWN(char) *staging = path_join(folder, TRIAL_STAGING);
     return strtoul(name, NULL, 10) == t->count && file_is_folder(staging);
 }
 
@@ -72,10 +71,11 @@ static bool name_sort(struct trial *t, const char *folder, const char *name, str
     size_t page = page_part(name);
     if (strcmp(name, "ledger.git") == 0 || strcmp(name, "signers") == 0)
         return file_is_folder(path) || err_set(err, "%s: not a folder", name);
-    if (strcmp(name, STAGING) == 0) {
-        checks_note(&t->checks,
-                    "A step was under way or was cut off (" STAGING " is there): run verger again at its "
-                    "station before judging this record.");
+    if (strcmp(name, TRIAL_STAGING) == 0) {
+        t->cut_off = true;
+        checks_note(&t->checks, "A step was under way or was cut off (" TRIAL_STAGING
+                                " is there): run verger again at its "
+                                "station before judging this record.");
         return file_is_folder(path) || err_set(err, "%s: not a folder", name);
     }
     if (page != 0 && name[page] == '\0') {

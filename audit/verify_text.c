@@ -40,6 +40,11 @@ static void verdict_lines(struct bytes *out, const json_t *report)
     else if (strcmp(verdict, "does not hold") == 0)
         bytes_format(out, "The record does not hold. Checks that failed: %zu.\n",
                      failed_count(json_object_get(report, "checks")));
+    else if (strcmp(verdict, "consistent, cut off") == 0)
+        bytes_text(out, "The record is consistent as far as it goes, but a step is under way or was cut off: "
+                        "what lies in\n"
+                        ".staging is no part of it yet. Run verger again at that step's station, then verify "
+                        "again.\n");
     else
         bytes_text(
             out, "The record is consistent, but not authenticated: whoever made it anew could have made "

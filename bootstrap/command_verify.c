@@ -8,6 +8,7 @@ static int exit_of(enum verdict verdict)
     case VERDICT_HOLDS:
         return EXIT_DONE;
     case VERDICT_CONSISTENT:
+    case VERDICT_CUT_OFF:
         return EXIT_CONSISTENT;
     case VERDICT_FAILS:
         break;
@@ -56,6 +57,6 @@ const struct command command_verify = {
             "outside it,\n"
             "--signers or --head.",
     .example = "  verger verify record/ --signers signers.pem",
-    .exits = "0 it holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, not authenticated.",
+    .exits = "0 it holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, not authenticated or cut off.",
     .run = run,
 };

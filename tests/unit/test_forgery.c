@@ -16,6 +16,12 @@ static void test_forgeries(void **state)
         {"record.layout", "touch \"$(printf 'record/\\033[2Jx')\""},
         {"record.layout", "cp record/000001-make.tar.ca.p7s record/000007-more.tar.ca.p7s"},
         {"record.layout", "rm -r record/signers"},
+        {"record.layout", "mkdir record/.staging && ln -s /etc/passwd record/.staging/000006-x.tar"},
+        {"record.layout", "mkdir record/.staging && mkfifo record/.staging/pipe"},
+        {"secret.none", "mkdir record/.staging && openssl genpkey -algorithm ed25519 "
+                        "-out record/.staging/private.key"},
+        {"secret.none", "mkdir -p record/.staging/000006 && "
+                        "echo '{\"kty\":\"oct\",\"k\":\"AA\"}' >record/.staging/000006/jwk"},
         {"page.sums", "printf Z | dd of=record/000001-make.tar bs=1 conv=notrunc seek=$(grep -abo 'Here we' "
                       "record/000001-make.tar | head -1 | cut -d: -f1)"},
         {"seal.signature",

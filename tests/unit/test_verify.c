@@ -81,8 +81,8 @@ static void test_resealed(void **state)
 {
     OWN_STRUCT(cast) cast = cast_make(*state);
     struct err err = {0};
-    OWN_STRUCT(story) s = story_tell(*state, &cast, "");
     OWN_SEAL *eve = enrol(*state, "home-eve", "Ada \xc3\x96p", "ca");
+    OWN_STRUCT(story) s = story_tell(*state, &cast, "");
     OWN_STRUCT(bytes) tar = get(s.path, "000003-ask.tar");
     OWN_STRUCT(bytes) p7s = {0};
     assert_ok(seal_make(&p7s, eve, &tar, record_page(s.record, 3)->tar.mtime, &err));
@@ -113,9 +113,25 @@ static void test_staging(void **state)
                                  "record/000006-never-walked.tar.ca.p7s"),
                      0);
     OWN(json_t) *report = judge(*state, "signers.pem", NULL, &verdict);
-    assert_int_equal(verdict, VERDICT_HOLDS);
+    OWN_STRUCT(bytes) text = {0};
+    OWN_STRUCT(bytes) archive = {0};
+    OWN_STRUCT(tarball) secret = {0};
+    struct err err = {0};
+    tarball_add(&secret, "jwk", "{\"kty\":\"OKP\",\"d\":\"AA\"}", 22);
+    assert_int_equal(verdict, VERDICT_CUT_OFF);
     assert_int_equal(json_array_size(json_object_get(report, "notes")), 2);
-    assert_int_equal(run(*state, "rmdir record/.staging"), 0);
+    verify_text(&text, report);
+    assert_non_null(strstr(bytes_string(&text), "cut off"));
+    assert_null(strstr(bytes_string(&text), "The record holds"));
+    assert_int_equal(run(*state, "mkdir record/.staging/000006 && cp record/000005-install.tar "
+                                 "record/.staging/000006-never-walked.tar && "
+                                 "echo x >record/.staging/000006/intermediate-certificate.crt"),
+                     0);
+    assert_verdict(*state, "signers.pem", record_head(s.record), VERDICT_CUT_OFF);
+    assert_ok(tarball_write(&archive, &secret, &err));
+    put(s.path, ".staging/000006-never-walked.tar", archive.data, archive.len);
+    assert_fails_with(*state, "a private JWK in a staged archive", "secret.none");
+    assert_int_equal(run(*state, "rm -r record/.staging"), 0);
     assert_fails_with(*state, "no staging", "record.layout");
 }
 
