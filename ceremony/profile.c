@@ -175,6 +175,17 @@ bool profile_is_ca(const struct profile *p)
     return p->is_ca;
 }
 
+char *profile_key_usage(const struct profile *profile)
+{
+    OWN_STRUCT(bytes) names = {0};
+    bytes_text(&names, "");
+    for (unsigned bit = 0; bit < KEY_USAGES; bit++) {
+        if ((profile->key_usage >> bit & 1u) != 0)
+            bytes_format(&names, "%s%s", names.len > 0 ? ", " : "", key_usage_names[bit]);
+    }
+    return (char *)bytes_give(&names).data;
+}
+
 long profile_path_length(const struct profile *p)
 {
     return p->path_length;

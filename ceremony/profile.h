@@ -31,6 +31,8 @@ MUST_CHECK bool profile_parse(struct profile **out, const struct bytes *json, bo
 const X509_NAME *profile_subject(const struct profile *profile);
 
 bool profile_is_ca(const struct profile *profile);
+/* step's names of its key usages, comma-separated: "certSign, crlSign"; "" for none. Caller frees. */
+char *profile_key_usage(const struct profile *profile);
 /* -1: no limit. */
 long profile_path_length(const struct profile *profile);
 /* URLs of crlDistributionPoints; `n` from 0, NULL past the end. Borrowed. */

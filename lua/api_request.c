@@ -61,12 +61,16 @@ static bool check_profile(json_t **facts, const struct bytes *json, const char *
     OWN(json_t) *urls = json_array();
     for (size_t n = 0; profile_crl_url(profile, n) != NULL; n++)
         json_array_append_new(urls, json_string(profile_crl_url(profile, n)));
-    *facts = json_pack("{s:b, s:I, s:O}", "is_ca", profile_is_ca(profile), "path_length",
-                       (json_int_t)profile_path_length(profile), "crl_urls", urls);
+    OWN(char) *subject = name_text(profile_subject(profile));
+    OWN(char) *usage = profile_key_usage(profile);
+    *facts = json_pack("{s:s, s:b, s:I, s:s, s:O}", "subject", subject, "is_ca", profile_is_ca(profile),
+                       "path_length", (json_int_t)profile_path_length(profile), "key_usage", usage,
+                       "crl_urls", urls);
     return *facts != NULL || err_set(err, "%s: cannot be described", what);
 }
 
-/* host.profile.check(certificate_json, what) -> {is_ca, path_length, crl_urls}; raises what is wrong with it
+/* host.profile.check(certificate_json, what) -> {subject, is_ca, path_length, key_usage, crl_urls}; raises
+ * what is wrong with it
  */
 static int l_check(lua_State *L)
 {

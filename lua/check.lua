@@ -116,9 +116,13 @@ local function review_of(state, folder)
     local at = position(word, verb)
     return at and state.words[at].options[option]
   end
-  function review:after(word, verb, why)
+  --- Whether the word comes behind one of a verb at its station.
+  function review.follows(_, word, verb)
     local at = position(word, verb)
-    if not at or at > word.index then
+    return at ~= nil and at < word.index
+  end
+  function review:after(word, verb, why)
+    if not self:follows(word, verb) then
       self:fault(word, ('needs "%s" before it at this station: %s'):format(verb, why))
     end
   end

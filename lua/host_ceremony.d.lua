@@ -198,7 +198,8 @@ function host.request.read(text, what) end
 --- What a certificate will be that this JSON asks for. Raises what is wrong with it.
 ---@param certificate_json string
 ---@param what string  name of the template, for errors
----@return {is_ca: boolean, path_length: integer, crl_urls: string[]} facts  path_length -1: no limit
+---@return {subject: string, is_ca: boolean, path_length: integer, key_usage: string, crl_urls: string[]} facts
+--- path_length -1: no limit
 function host.profile.check(certificate_json, what) end
 
 --- Raises what is wrong with a subject in step's members.

@@ -259,7 +259,8 @@ end
 
 --- One word, with three tries: a slip of the finger is not a forgery.
 local function ask_word(self, at, head, index, place)
-  local question = ("Type word %d of the head, from the screen or the paper of the other station."):format(place)
+  local question = ("Type word %d of the head (line %d, word %d), from the screen or the paper of the other "
+    .. "station."):format(place, (place - 1) // 8 + 1, (place - 1) % 8 + 1)
   for try = 1, 3 do
     local typed = self.room.ask(("%s.head.%d"):format(at.step.slug, index), question)
     if typed:lower() == host.digest.word(head, place - 1):lower() then
@@ -268,7 +269,8 @@ local function ask_word(self, at, head, index, place)
     end
     if try < 3 then self.room.say(('Word %d is not "%s" (try %d of 3).'):format(place, typed, try)) end
   end
-  stop("word %d of the head was not typed right: this is not the record that the other station closed", place)
+  stop("word %d of the head was not typed right: either it was miscounted, or this is not the record that the other "
+    .. "station closed; compare the whole head before you go on", place)
 end
 
 --- Two words of the head, chosen at random, are typed before the head is shown here.

@@ -55,14 +55,45 @@ local function facts_of(word, review, given)
   if not facts.is_ca then
     return review:fault(word, path .. ': "basicConstraints" must say "isCA": true for an intermediate')
   end
+  for _, usage in ipairs { "certSign", "crlSign" } do
+    if not facts.key_usage:find(usage, 1, true) then
+      return review:fault(word, ('%s: "keyUsage" must have "%s" for an intermediate (RFC 5280 4.2.1.3)'):format(path,
+        usage))
+    end
+  end
   return facts
+end
+
+--- The template may add to the name that the script gives, but not give another.
+local function same_name(word, review, facts, subject)
+  for part in (facts.subject .. ", "):gmatch "(.-), " do
+    if part == "CN=" .. subject.commonName then return true end
+  end
+  review:fault(word, ("%s: makes it for %s, and the script says CN=%s; use {{ toJson .Subject }} in the template")
+    :format(word.options.template, facts.subject, (subject.commonName:gsub("^REHEARSAL ", ""))))
+  return false
+end
+
+--- What the people will ask for, in words: the agenda says what the template decides.
+local function shown(word, review)
+  local path = word.options.template
+  local text = review:template(word, path)
+  local given = { subject = word.options.subject }
+  local facts = host.profile.check(profiles.render(text, path, given), path)
+  local length = facts.path_length >= 0 and ("path length %d"):format(facts.path_length) or "no limit of path length"
+  local urls = "no revocation list"
+  if #facts.crl_urls > 0 then urls = "its revocation at " .. table.concat(facts.crl_urls, ", ") end
+  return { subject = facts.subject, sha256 = host.digest.hex(text),
+    extent = ("a CA with %s, for %s, %s"):format(length, facts.key_usage, urls) }
 end
 
 --- At the script's check: the request's template parses, renders with the script's subject, and gives a CA certificate
 --- that names the CRL that its issuer publishes (RFC 5280 4.2.1.13: not its own).
 function profiles.review(word, review)
-  local facts = facts_of(word, review, { subject = profiles.marked(word.options.subject) })
-  if not facts then return end
+  local subject = profiles.marked(word.options.subject)
+  local facts = facts_of(word, review, { subject = subject })
+  if not facts or not same_name(word, review, facts, subject) then return end
+  word.shown = shown(word, review)
   for signed in review:words "sign" do
     if signed.options.request == word.name and not signed.options.template then
       profiles.review_urls(word, review, signed, facts.crl_urls)

@@ -56,6 +56,11 @@ function scene:ask(word, index, question)
   return answer
 end
 
+--- Whether an answers file would give the same answer again.
+function scene:is_answered(word, index)
+  return self.walk.unattended or self.walk.room.has_answer(word.prompts[index].id)
+end
+
 local function yes_or_stop(self, id, question)
   local yes = self.walk.room.confirm(id, question)
   self.page:say(("Asked: %s Answered: %s"):format(question, yes and "yes" or "no"))
@@ -64,11 +69,13 @@ end
 
 function scene:confirm(word, index, question) yes_or_stop(self, word.prompts[index].id, question) end
 
---- A decision that only an earlier failure brings up. Yes is a deviation on the page; no ends the step.
+--- A decision that only an earlier failure brings up. Yes is a deviation on the page, whichever attempt makes it; no
+--- ends the step.
 function scene:decide(_, question, deviation)
   self.decisions = (self.decisions or 0) + 1
   yes_or_stop(self, ("%s.decide.%d"):format(self.step.slug, self.decisions), question)
   deviation.by = self:operator()
+  self.home:journal { kind = "decided", ceremony = self.walk.id, page = self.number, deviation = deviation }
   self.page:deviation(deviation)
 end
 

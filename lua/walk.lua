@@ -17,7 +17,7 @@ local function open_page(self, number, title, slug)
     ceremony_id = self.id, ceremony_title = self.plan.title, ceremony_version = self.plan.version,
     number = number, title = title, slug = slug, station = self.station,
     rehearsal = self.rehearsal, unattended = self.unattended, people = host.json.array(self.people),
-    versions = host.versions(), previous = self.record:head(), not_before = self.record:finished(),
+    versions = host.versions(number == 0), previous = self.record:head(), not_before = self.record:finished(),
     seals_required = host.json.array { { station = self.station } },
   }
 end
@@ -79,6 +79,9 @@ local function try_step(self, step)
   if self.record:count() > step.number or is_pending(self, step) then error(text, 0) end
   local gone, problem = pcall(self.at.discard, self.at)
   if not gone then text = text .. "\nWhat it had staged could not be removed: " .. tostring(problem) end
+  if self.rehearsal then
+    error(text .. "\nThe rehearsal ends here. Remove its record, or name another folder, and begin anew.", 0)
+  end
   error(text .. "\nNo page was made for it; what is missing stays missing. The same command begins it again.", 0)
 end
 

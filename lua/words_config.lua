@@ -24,6 +24,11 @@ local function set_templates(text, url, scene)
   return text
 end
 
+local DAY = "24h0m0s" -- step-ca's own
+
+--- A Go duration as it is read aloud: "24h0m0s" is "24 hours".
+local function spoken(duration) return (duration:gsub("^(%d+)h0m0s$", "%1 hours")) end
+
 config.revocation = {
   options = {
     url = { kind = options.http_url, required = true },
@@ -36,13 +41,13 @@ config.revocation = {
     local given = word.options
     local when = given.on_revoke and ", made anew at each revocation" or ""
     return ("Set up revocation: the list of the authority is at %s, valid for %s, renewed every %s%s."):format(
-      given.url, given.cache or "24h0m0s", given.renew or "two thirds of that", when)
+      given.url, spoken(given.cache or DAY), given.renew and spoken(given.renew) or "two thirds of that", when)
   end,
   review = function(word, review)
     review:after(word, "initialize", "there is no ca.json to set it in")
     review:once(word, "revocation")
     local cache, renew = word.options.cache, word.options.renew
-    if renew and host.config.longer(renew, cache or "24h0m0s") then
+    if renew and host.config.longer(renew, cache or DAY) then
       review:fault(word, '"renew" must not be longer than "cache": step-ca does not start otherwise')
     end
     if review:option(word, "initialize", "no_db") then
@@ -53,7 +58,7 @@ config.revocation = {
     local given, text = word.options, scene:config()
     local crl = { { "enabled", true } }
     if given.on_revoke ~= nil then crl[#crl + 1] = { "generateOnRevoke", given.on_revoke } end
-    crl[#crl + 1] = { "cacheDuration", given.cache or "24h0m0s" }
+    crl[#crl + 1] = { "cacheDuration", given.cache or DAY }
     if given.renew then crl[#crl + 1] = { "renewPeriod", given.renew } end
     crl[#crl + 1] = { "idpURL", given.url }
     local listen = given.listen or http_address(given.url)
@@ -122,7 +127,7 @@ config.policy = {
     local allow, deny = listed(word, "allow"), listed(word, "deny")
     return ("Set the policy: certificates for %s%s; wildcard names %s."):format(
       allow and (allow .. " only") or "every name", deny and (", and never for " .. deny) or "",
-      word.options.wildcards and "are allowed" or "are not")
+      word.options.wildcards and "are allowed" or "are refused")
   end,
   review = function(word, review)
     review:after(word, "initialize", "there is no ca.json to set it in")
@@ -183,8 +188,8 @@ config.check = {
         { "text", found.text }, { "clause", found.clause } }
     end
     scene:evidence("check.json", host.json.encode(array(list)))
-    scene:say("step-ca starts on this tree: no error, %d remarks.", #findings)
-    scene:say("It is started with: step-ca %s/config/ca.json", scene.authority)
+    scene:say("Nothing was found that keeps step-ca from starting on this tree; remarks: %d.", #findings)
+    if not scene.rehearsal then scene:say("It is started with: step-ca %s/config/ca.json", scene.authority) end
   end,
 }
 

@@ -21,10 +21,15 @@ keys.generate = {
   review = function(word, review)
     review:after(word, "initialize", "there is no tree to put it in")
     review:once(word, "generate")
+    if review:follows(word, "initialize") then
+      review:after(word, "purge", "initialize made a key with that name, and no key is ever overwritten")
+    end
   end,
   deed = function(word, scene)
     local secret = scene:new_secret("authority", "Password for the authority's keys")
-    scene:say("Generating %s; this can take some seconds.", word.options.kind)
+    if word.options.kind:find "^RSA" then
+      scene:say("Generating %s; this can take some seconds.", word.options.kind)
+    end
     local key = host.key.generate(word.options.kind)
     scene:refuse_purged(key:spki(), word.name)
     scene.at:stage_key(KEY, key, secret)
@@ -50,8 +55,9 @@ keys.request = {
     template = { kind = options.path, required = true },
   },
   sentence = function(word)
-    return ("Make the %s for %s with the %s, from the template %s."):format(
-      word.name, profiles.subject_text(word.options.subject), word.options.key, word.options.template)
+    local shown = word.shown or { subject = profiles.subject_text(word.options.subject), extent = "a CA" }
+    return ("Make the %s for %s with the %s: %s. The template is %s%s."):format(word.name, shown.subject,
+      word.options.key, shown.extent, word.options.template, shown.sha256 and ", SHA-256 " .. shown.sha256 or "")
   end,
   review = function(word, review) profiles.review(word, review) end,
   deed = function(word, scene)

@@ -60,7 +60,8 @@ local function earlier_signature(word, scene, intent, draft, file)
   local pem = scene:staged(file) or (known and known.content)
   if pem then
     draft:conforms(pem)
-    scene:say("The certificate that an earlier attempt signed was found whole, and is used.")
+    scene:say("The certificate that an earlier attempt signed, announced at %s, was found whole, and is used.",
+      intent.time)
     return pem
   end
   scene:decide(word, ("An earlier attempt announced the signature of serial number %s and left no certificate. "
@@ -145,7 +146,7 @@ sign.sign = {
       tbs_sha256 = draft:tbs(), sha256 = signed.sha256, content = pem }
     for _, input in ipairs(inputs) do scene:input(input) end
     scene:evidence(scene.slug(word.name) .. ".json", json)
-    scene:say("Signed, read back and verified. Its fingerprint (SHA-256):")
+    scene:say("The signed certificate was read back and verified. Its fingerprint (SHA-256):")
     scene:say_digest(signed.sha256)
     scene:output({ name = word.name, kind = "certificate", member = scene:evidence(file, pem),
       certificate_sha256 = signed.sha256, spki_sha256 = signed.spki_sha256, serial = signed.serial,
@@ -158,11 +159,13 @@ local function next_number(word, scene, spki)
   local last = scene.home:crl_number(spki)
   if last >= 0 then return last + 1 end
   if scene.rehearsal then return 1 end
-  local answer = scene:ask(word, 2, scene.asks(word)[2])
-  if not answer:find "^%d+$" or #answer > 15 then
-    scene:stop('"%s" is no number of a revocation list; 0 means that there was none', answer)
+  while true do
+    local answer = scene:ask(word, 2, scene.asks(word)[2])
+    if answer:find "^%d+$" and #answer <= 15 then return math.tointeger(answer) + 1 end
+    local wrong = ('"%s" is no number of a revocation list; 0 means that there was none'):format(answer)
+    if scene:is_answered(word, 2) then scene:stop("%s", wrong) end
+    scene:say("%s", wrong)
   end
-  return math.tointeger(answer) + 1
 end
 
 --- A list is the one that was announced: this issuer's, this number, these dates, no entry.
@@ -182,7 +185,7 @@ local function earlier_list(word, scene, intent, spki, file)
   local known = scene.home:crl(spki, intent.number)
   local der = scene:staged(file) or (known and host.crl.der(known.content))
   if der then
-    scene:say("The list that an earlier attempt signed was found whole, and is used.")
+    scene:say("The list that an earlier attempt signed, announced at %s, was found whole, and is used.", intent.time)
     return der
   end
   scene:decide(word, ("An earlier attempt announced list number %d and left none. Sign the very same bytes again?")
@@ -241,14 +244,14 @@ sign.publish = {
     url = { kind = options.http_url, required = true },
   },
   sentence = function(word)
-    return ("Publish the %s of the %s, %s, for %s, with the chain files to hand out."):format(
+    return ("Make the %s of the %s, %s, to be put at %s, and the chain files to hand out."):format(
       word.name, word.options.under, validity(word), word.options.url)
   end,
   prompts = function(word)
     return {
       ("Sign the %s now, with the %s?"):format(word.name, word.options.with),
-      ("If this station's register knows no list of the %s: what number has the newest one, 0 if there is none?")
-        :format(word.options.under),
+      ("What is the number of the newest revocation list of the %s? 0 if there never was one. (Asked when this "
+        .. "station's register knows none.)"):format(word.options.under),
     }
   end,
   review = review_validity,
@@ -260,7 +263,7 @@ sign.publish = {
     scene:input(issuer)
     scene:output({ name = word.name, kind = "crl", member = lay_out(word, scene, der, issuer), number = number,
       issuer = word.options.under, evidence = scene:evidence(file, der) }, der)
-    scene:say("Signed, read back and verified. SHA-256 of the list: %s.", host.digest.hex(der))
+    scene:say("The signed list was read back and verified. Its SHA-256: %s.", host.digest.hex(der))
   end,
 }
 

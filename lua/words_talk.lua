@@ -31,7 +31,10 @@ local function same_or_stop(word, scene, fingerprint)
   local typed = answer:lower():gsub("[%s:]", "")
   if #typed == 64 and typed:find("^%x+$") then
     if typed ~= fingerprint then
-      scene:stop("the fingerprint of the %s is not the one that was typed: %s", word.name, typed)
+      local at = 1
+      while typed:sub(at, at) == fingerprint:sub(at, at) do at = at + 1 end
+      scene:stop("the fingerprint of the %s is %s, and %s was typed; they differ first at digit %d", word.name,
+        fingerprint, typed, at)
     end
     scene:say("The typed fingerprint is the same, all 64 digits.")
   elseif typed ~= "yes" then

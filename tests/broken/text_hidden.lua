@@ -1,4 +1,4 @@
--- expect: 6: say: the text behind it holds a character that cannot be seen (U+202E)
+-- expect: 6: say holds a character that cannot be seen (U+202E)
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

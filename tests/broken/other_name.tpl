@@ -1,0 +1,1 @@
+{"subject": "Other CA", "keyUsage": ["certSign", "crlSign"], "basicConstraints": {"isCA": true, "maxPathLen": 0}}

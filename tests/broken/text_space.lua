@@ -1,0 +1,7 @@
+-- expect: 6: say holds a character that cannot be seen (U+00A0)
+ceremony "Broken" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine that will run step-ca", root = "the offline machine" }
+step "One" { at = "ca",
+  say "abc\u{A0}def",
+}
