@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# What an attacker found: an older copy of the record, a template with two faces, a list put into the staging.
+load trial
+# shellcheck disable=SC2154 # trial.bash and bats set them
+
+setup_file() {
+    states
+}
+
+# Kill the root's session at its Nth fsync.
+killed_at() {
+    run alone strace -f -o "$BATS_TEST_TMPDIR/strace" -e trace=fsync -e "inject=fsync:signal=KILL:when=$1" \
+        "${root_command[@]}" "${from_files[@]}"
+    [ "$status" -ne 0 ]
+}
+
+certificates() { jq -r 'select(.kind == "certificate") | .serial' home-root/register | sort; }
+
+@test "an older copy of the record is refused once its next page was sealed, and nothing is signed twice" {
+    back_to asked
+    cp -a record older
+    at_root >said
+    rm -r record && mv older record
+    answer sign-offline.decide.1 true
+    run --separate-stderr at_root
+    refused "does not continue what this station saw last"
+    [ "$(certificates | wc -l)" -eq 1 ]
+}
+
+@test "an older copy of the record after a kill: the certificate that was signed is used, whatever is lost" {
+    back_to asked
+    for when in 24 30 36 42 48 54; do
+        back_to asked
+        cp -a record older
+        killed_at "$when"
+        cp -a record own
+        rm -r record && mv older record
+        at_root >said 2>&1 || { rm -r record && mv own record && at_root >said 2>&1; }
+        [ "$(certificates | uniq -d)" = "" ]
+        at_ca >said && holds >held
+        ! [ -e record/.staging ]
+    done
+}
+
+# The template's text is $1, with %s where an addition goes for the one rendering that sees the request.
+two_faced() {
+    back_to enrolled
+    sed -i "s|\"keyUsage\"|{{ if .Insecure.CR }}$1{{ end }}\"keyUsage\"|" script/rsa_intermediate_ca.tpl
+    [ -z "$2" ] || sed -i "$2" script/rsa_intermediate_ca.tpl
+    at_ca >said
+    run --separate-stderr at_root
+    refused "$3"
+    [ ! -s home-root/register ]
+    [ "$(jq -r 'select(.kind == "intent") | .intent' home-root/journal)" = "" ]
+}
+
+@test "a template that makes a leaf of it only when it is signed is refused before the key is used" {
+    two_faced '' 's|"isCA": true|"isCA": {{ if .Insecure.CR }}false{{ else }}true{{ end }}|' "rsa_intermediate_ca.tpl: "
+}
+
+@test "a template that names another subject only when it is signed is refused before the key is used" {
+    two_faced '' 's|"subject": .*,$|"subject": {{ if .Insecure.CR }}"Other CA"{{ else }}{{ toJson .Subject }}{{ end }},|' \
+        "the template makes it for CN=Other CA, and the request is for CN=Example Intermediate CA"
+}
+
+@test "a template that names another list only when it is signed is refused before the key is used" {
+    two_faced '' 's|pki.example.com|{{ if .Insecure.CR }}evil{{ else }}pki{{ end }}.example.com|' \
+        "would name http://evil.example.com/root.crl for its revocation"
+}
+
+@test "an unknown critical extension is refused before the key is used" {
+    two_faced '"extensions": [{"id": "1.2.3.4", "critical": true, "value": "BQA="}], ' '' "unhandled critical extension"
+}
+
+@test "all that the template puts into the certificate is read out before it is signed" {
+    back_to enrolled
+    sed -i 's|"keyUsage"|"extKeyUsage": ["serverAuth"], "sans": [{"type": "dns", "value": "odd.example.org"}], "keyUsage"|' \
+        script/rsa_intermediate_ca.tpl
+    at_ca >said
+    at_root >said
+    sed -n '/^To be signed/,/^Sign the/p' said >shown
+    grep -q "Basic Constraints (critical): CA:TRUE, pathlen:0" shown
+    grep -q "Extended Key Usage: TLS Web Server Authentication" shown
+    grep -q "Subject Alternative Name: DNS:odd.example.org" shown
+    grep -q "CRL Distribution Points: Full Name: URI:http://pki.example.com/root.crl" shown
+}
+
+@test "a list that somebody put into the staging is not the one that was announced, and the people are asked" {
+    back_to signed
+    cp root/publish/root.crl "$BATS_TEST_TMPDIR/other.crl"
+    back_to asked
+    answer sign-offline.publish.2 5
+    for when in $(seq 20 40); do
+        back_to asked
+        answer sign-offline.publish.2 5
+        killed_at "$when"
+        staged=$(find record/.staging -name '*+2ecrl' 2>/dev/null)
+        [ -z "$staged" ] || break
+    done
+    [ -n "$staged" ]
+    cp "$BATS_TEST_TMPDIR/other.crl" "$staged"
+    run --separate-stderr at_root
+    [ "$status" -eq 1 ]
+    refused "announced list number 6 and left none"
+}
+
+@test "a kill between page 0's seal and page 0 is gone on with" {
+    back_to enrolled
+    run alone strace -f -o "$BATS_TEST_TMPDIR/strace" -e trace=rename -e inject=rename:signal=KILL:when=2 \
+        "${ca_command[@]}" "${from_files[@]}"
+    [ "$status" -ne 0 ]
+    ls record/*.p7s
+    at_ca >said && at_root >said && at_ca >said
+    holds
+}
+
+@test "an unlocked key is asked for again in the next step that needs it" {
+    back_to enrolled
+    script_edit '/^step "Install/i step "Publish once more" { at = "root",\n  unlock "root key" { from = "root.key" },\n  publish "second list" { with = "root key", under = "root certificate", url = "http://pki.example.com/root.crl", valid_for = "1 month" },\n}\n'
+    for id in unlock.1 publish.1 present.1; do answer "publish-once-more.$id" true; done
+    at_ca >said
+    at_root >said
+    [ "$(grep -c 'Password of the root key' said)" -eq 2 ]
+}
