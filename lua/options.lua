@@ -4,6 +4,7 @@
 local dates = require "dates"
 local host = require "host"
 local nearest = require "nearest"
+local person = require "person"
 local plain = require "plain"
 local quote = require "quote"
 
@@ -25,14 +26,17 @@ local function judged(value, judge, ...)
   return value
 end
 
---- One line that people can read: no control characters, nothing that cannot be seen.
+--- One line that people can read: no control characters, nothing that cannot be seen, no box of the agenda's own.
 local function readable(value, longest)
   if type(value) ~= "string" then broken("must be a text in quotes, not %s", plain.kind(value)) end
   if not value:find "%S" then broken("must not be empty") end
   if #value > longest then broken("must be at most %d bytes long, not %d", longest, #value) end
+  if not utf8.len(value) then broken("is not UTF-8 text: %s", quote(value)) end
   if value:find "%c" then broken("must be one line, without control characters: %s", quote(value)) end
   local hidden = plain.hidden(value)
   if hidden then broken("holds a character that cannot be seen (U+%04X)", hidden) end
+  local box = value:match "%[%s*[xX]?%s*%]"
+  if box then broken("holds %s, with which the agenda begins what is to be done", quote(box)) end
   return value
 end
 
@@ -54,6 +58,11 @@ function options.person(value)
   options.text(value)
   if #value > 100 then broken("is longer than 100 bytes, and cannot stand on a page") end
   if value:find "[<>]" then broken("holds < or >, and cannot stand in a commit: %s", quote(value)) end
+  local strange = person.strange(value)
+  if strange then
+    broken("mixes Latin letters with U+%04X (%s), that only seems to be one: %s", strange, utf8.char(strange),
+      quote(value))
+  end
   return value
 end
 
@@ -63,7 +72,7 @@ function options.boolean(value)
 end
 
 --- The form in which two writings of one name are the same.
-function options.same_person(name) return (name:lower():gsub("%s+", " ")) end
+options.same_person = person.folded
 
 --- A list of values of a kind without repetition, at least one.
 local function list_of(kind)

@@ -13,10 +13,22 @@ local KINDS = { string = "a text", number = "a number", boolean = "true or false
 --- What a value is, for messages.
 function plain.kind(value) return KINDS[type(value)] end
 
---- Characters that make a line read as something else than what it is, as page 0 would show them (transcript.h).
+--- Characters with which a line reads as something else than what it is: what shows nothing, what turns the order,
+--- every space but the plain one, and what nobody has given a shape. In order.
+local HIDDEN = {
+  { 0x80, 0xA0 }, { 0xAD, 0xAD }, { 0x34F, 0x34F }, { 0x61C, 0x61C }, { 0x115F, 0x1160 }, { 0x1680, 0x1680 },
+  { 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x2000, 0x200F }, { 0x2028, 0x202F }, { 0x205F, 0x206F },
+  { 0x2800, 0x2800 }, { 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xD800, 0xF8FF }, { 0xFDD0, 0xFDEF },
+  { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF }, { 0xFFA0, 0xFFA0 }, { 0xFFF0, 0xFFFB }, { 0x1BCA0, 0x1BCA3 },
+  { 0x1D159, 0x1D159 }, { 0x1D173, 0x1D17A }, { 0xE0000, 0x10FFFF },
+}
+
 local function is_hidden(code)
-  if code == 0x61C or code == 0x200E or code == 0x200F or code == 0xFEFF then return true end
-  return code >= 0x80 and code <= 0x9F or code >= 0x2028 and code <= 0x202E or code >= 0x2066 and code <= 0x2069
+  for _, range in ipairs(HIDDEN) do
+    if code < range[1] then break end
+    if code <= range[2] then return true end
+  end
+  return code & 0xFFFE == 0xFFFE -- no character, in any plane
 end
 
 --- The first character of a text in UTF-8 that cannot be seen, and its place; nil when all can.
@@ -74,8 +86,8 @@ local function keys_of(value)
   return names, true
 end
 
---- A judge of values: `measure(line, word, options, text)` fails unless all of it are texts in UTF-8, whole numbers,
---- true and false, and tables of these, in bounds that hold for a whole script.
+--- A judge of values: `measure(line, word, options, text)` fails unless all of it are texts that can be seen, whole
+--- numbers, true and false, and tables of these, in bounds that hold for a whole script.
 function plain.measure(fail)
   local values, bytes, within = 0, 0, {}
   local judge
@@ -98,6 +110,8 @@ function plain.measure(fail)
     bytes = bytes + #value
     if bytes > LONG then fail(line, "the script says more than %d KiB of text", LONG >> 10) end
     if not utf8.len(value) then fail(line, "%s is not UTF-8 text: %s", what, quote(value)) end
+    local hidden = plain.hidden(value)
+    if hidden then fail(line, "%s holds a character that cannot be seen (U+%04X)", what, hidden) end
   end
 
   function judge(line, what, value, depth)

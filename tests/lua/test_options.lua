@@ -34,6 +34,29 @@ tap.test("text", function()
   refuses(options.text, { " a", "a " }, "begins or ends with a space")
 end)
 
+--- Nothing of these can be seen, or told from a plain space.
+local UNSEEN = { 0x80, 0x9F, 0xA0, 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x1680, 0x180B, 0x180E, 0x2000, 0x200A, 0x200B,
+  0x200D, 0x200F, 0x2028, 0x202F, 0x205F, 0x2060, 0x206A, 0x206F, 0x2800, 0x3000, 0x3164, 0xE000, 0xF8FF, 0xFDD0,
+  0xFE0F, 0xFEFF, 0xFFA0, 0xFFF9, 0xFFFB, 0xFFFE, 0xFFFF, 0x1FFFE, 0xE0000, 0xE007F, 0xE0100, 0xF0000, 0x10FFFD,
+  0x10FFFF }
+
+tap.test("what cannot be seen is named, in texts, prose and names; what can be seen is taken", function()
+  for _, code in ipairs(UNSEEN) do
+    for _, kind in ipairs { options.text, options.prose, options.person } do
+      refuses(kind, { "a" .. utf8.char(code) .. "b" }, ("cannot be seen (U+%04X)"):format(code))
+    end
+  end
+  takes(options.text, { "¡¬®¿", "é e\u{301} ñ", "– — “x” … €", "한국어 日本語 ไทย עברית العربية", "😀", "a\u{FFFD}b" })
+  refuses(options.text, { "a\xFFb", "\xED\xA0\x80", "a\xC3" }, "not UTF-8")
+end)
+
+tap.test("no text has a box of the agenda's own", function()
+  for _, kind in ipairs { options.text, options.prose, options.person } do
+    refuses(kind, { "a [ ] b", "[x] done", "[X]", "[]", "[  ]", "[ x ]" }, "with which the agenda begins")
+  end
+  takes(options.prose, { "see [1] and [a]", "[ a ]", "http://[2001:db8::1]/x" })
+end)
+
 tap.test("prose is longer, and may have a backslash", function()
   takes(options.prose, { ("x"):rep(2000), "a\\b" })
   refuses(options.prose, { ("x"):rep(2001), "a\nb", "", 7, "a\u{202E}b" })
@@ -43,7 +66,26 @@ tap.test("person", function()
   takes(options.person, { "Ada Example", "Zoë O'Neill-Müller", ("x"):rep(100) })
   refuses(options.person, { ("x"):rep(101) }, "100 bytes")
   refuses(options.person, { "Ada <ada@example.com>", "a>b" }, "commit")
-  tap.equal(options.same_person "Ada  Example", options.same_person "ada example")
+  refuses(options.person, { "Ad\u{430}", "\u{410}da", "Ada \u{395}xample", "Ada E\u{FF58}ample", "Ad\u{1D41A}" },
+    "mixes Latin letters with U+")
+  refuses(options.person, { "Ad\u{430}" }, "U+0430 (\u{430})")
+  takes(options.person, { "Анна Ахматова", "Ελένη Παπαδοπούλου", "Nguyễn Thị Ánh", "Əli Şükür", "Müller e\u{301}" })
+end)
+
+tap.test("one person, however the name is written", function()
+  local function same(one, other) tap.equal(options.same_person(one), options.same_person(other)) end
+  local function others(one, other) assert(options.same_person(one) ~= options.same_person(other), one) end
+  same("Ada  Example", "ada example")
+  same("ZOË", "zoë")
+  same("Zoë", "Zoe\u{308}")
+  same("José", "Jose")
+  same("АСА", "ACA") -- Cyrillic, Latin
+  same("ΑΝΝΑ", "Anna") -- Greek
+  same("ДЖОЙ", "Джой")
+  same("Ann-Marie O'Neill", "Ann‑Marie O’Neill")
+  others("Ada", "Eda")
+  others("Анна", "Инна")
+  others("王伟", "王芳")
 end)
 
 tap.test("boolean", function()
