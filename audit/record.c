@@ -10,6 +10,7 @@ void record_free(struct record *record)
     if (record == NULL)
         return;
     chain_free(&record->chain);
+    lock_free(&record->lock);
     free(record->orphan);
     free(record->folder);
     free(record);
@@ -165,6 +166,7 @@ bool record_open(struct record **out, const char *folder, bool create, struct er
 {
     OWN_RECORD *record = memory_new(1, sizeof *record);
     record->folder = text_copy(folder);
+    record->lock.fd = -1;
     chain_start(&record->chain);
     if (!file_exists(folder) && !create)
         return err_set(err, "%s: no such record", folder);
@@ -172,6 +174,8 @@ bool record_open(struct record **out, const char *folder, bool create, struct er
         return false;
     if (!file_is_folder(folder))
         return err_set(err, "%s: not a folder; a record is one", folder);
+    if (create && !lock_folder(&record->lock, folder, err))
+        return false;
     if (!record_read(record, err))
         return false;
     if (record->chain.count == 0 && !create)

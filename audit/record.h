@@ -20,7 +20,8 @@ static inline void own_record(struct record **r)
 }
 #define OWN_RECORD __attribute__((cleanup(own_record))) struct record
 
-/* Open an existing record, or an empty or missing folder as a new one (`create`; made with 0755). A folder
+/* Open an existing record to read it, or with `create` to go on with it: then an empty or missing folder is a
+ * new one (0755), and it is locked until record_free; a second verger is refused. A folder
  * that holds anything else is refused and named. Pages are read, parsed, chained and numbered without gap,
  * their seals checked against page 0's enrolled certificates; the ledger's tree is replayed in memory.
  * ledger.git itself is looked at by record_recover and by verification. A seal of the page that would be next

@@ -12,12 +12,14 @@
 #define VERGER_RECORDPARTS_H
 
 #include "chain.h"
+#include "lock.h"
 #include "record.h"
 
 struct record {
     char *folder;
     struct chain chain;
     char *orphan; /* name of a seal whose page is not there yet, or NULL */
+    struct lock lock;
 };
 
 #define RECORD_STAGING ".staging"

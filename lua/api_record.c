@@ -7,9 +7,12 @@
 
 #include <string.h>
 
+/* record:close(): gives the lock back now; else it is given back when Lua collects the record */
 static int record_gc(lua_State *L)
 {
-    record_free(*(struct record **)luaL_checkudata(L, 1, API_RECORD));
+    struct record **record = luaL_checkudata(L, 1, API_RECORD);
+    record_free(*record);
+    *record = NULL;
     return 0;
 }
 
@@ -26,7 +29,7 @@ static const struct page_read *page_at(lua_State *L)
     return record_page(record, (unsigned)number);
 }
 
-/* host.record.open(folder, create) -> record, read and checked whole */
+/* host.record.open(folder, create) -> record, read and checked whole; locked when it is to be gone on with */
 static int l_open(lua_State *L)
 {
     const char *folder = api_text(L, 1);
@@ -230,7 +233,7 @@ static const luaL_Reg record_methods[] = {
     {"digest", l_digest}, {"page", l_page},       {"member", l_member},   {"file", l_file},
     {"files", l_files},   {"output", l_output},   {"outputs", l_outputs}, {"enrol", l_enrol},
     {"commit", l_commit}, {"recover", l_recover}, {"stage", l_stage},     {"staged", l_staged},
-    {NULL, NULL},
+    {"close", record_gc}, {NULL, NULL},
 };
 
 void api_open_record(lua_State *L)

@@ -173,9 +173,12 @@ function Record:stage(number, name, bytes) end
 ---@return string|nil bytes
 function Record:staged(number, name) end
 
---- Open a record and check it whole; what is no record is refused.
+--- Unlock it; it cannot be used any more.
+function Record:close() end
+
+--- Open a record and check it whole; what is no record is refused, and so is one that another verger works on.
 ---@param folder string
----@param create boolean  a folder that is empty or not there becomes one
+---@param create boolean  to go on with it, locked; a folder that is empty or not there becomes one
 ---@return host.Record record
 function host.record.open(folder, create) end
 
@@ -183,7 +186,7 @@ function host.record.open(folder, create) end
 local Home = {}
 
 --- Add an event to the journal; it is durable when this returns.
----@param event {kind: "attempt"|"intent"|"sealed"|"recovered", ceremony: string, page: integer}
+---@param event {kind: "attempt"|"intent"|"decided"|"sealed"|"recovered", ceremony: string, page: integer}
 function Home:journal(event) end
 
 ---@class host.Signature

@@ -78,15 +78,17 @@ end
 local function session(options, made, source, station, shared)
   local own = shared.stations[station]
   local home = host.home.open(own.folder .. "/home")
+  local record = host.record.open(options.record, true)
   for name, secret in pairs(shared.secrets) do own.secrets[name] = secret end
   local at = host.station.open { name = station, home = own.folder .. "/home", authority = own.folder .. "/authority",
     secret = own.secrets.seal, keeper = home }
   local next_station = walk.session {
     plan = made, source = source, templates = source.templates, station = station, rehearsal = true,
     authority = host.file.real(own.folder .. "/authority"), media = shared.media, room = shared.room, home = home,
-    at = at, record = host.record.open(options.record, true), secrets = own.secrets, enrol = shared.certificates,
+    at = at, record = record, secrets = own.secrets, enrol = shared.certificates,
     unattended = options.unattended,
   }
+  record:close()
   home:close()
   return next_station
 end

@@ -98,6 +98,9 @@ static void test_new_and_missing(void **state)
     assert_string_equal(record_head(record), digest_zero);
     assert_null(record_ledger_head(record));
     assert_refused(record_open(&record, folder, false, &err), "no page");
+    OWN_RECORD *second = NULL;
+    assert_refused(record_open(&second, folder, true, &err), "another verger works here");
+    record_free(GIVE(record));
     put(folder, "letter.txt", "Dear", 4);
     assert_refused(record_open(&record, folder, true, &err), "letter.txt");
 }
