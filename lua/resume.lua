@@ -1,18 +1,59 @@
 --- A walk that goes on after it was cut off: what was found, what was done about it, and how often a step was begun.
 --- The room hears it at once; the journal keeps it until this station makes its next page, whose transcript has it.
 
+local host = require "host"
+
 local resume = {}
 
---- Finish, or take back, what was under way here. Before page 0 the ceremony has no name yet to journal it under.
-function resume.recover(self)
-  local found = self.record:recover(self.at)
-  if found ~= "" then
-    self.room.say(("The last run here was cut off: %s."):format(found))
-    self.found = self.found and self.found .. "; " .. found or found
+--- What a page says was signed, as the register has it; nil for any other output.
+local function signature(self, number, output)
+  local issuer = output.issuer and self.record:output(output.issuer)
+  if not issuer then return nil end
+  local entry = { issuer_spki = issuer.spki_sha256, ceremony = self.id, page = number }
+  if output.kind == "certificate" then
+    entry.kind, entry.serial, entry.content = "certificate", output.serial, self.record:member(number, output.member)
+    entry.sha256, entry.tbs_sha256 = output.certificate_sha256, output.tbs_sha256
+    return entry, self.home:certificate(entry.issuer_spki, entry.serial)
   end
-  if self.found and self.id then
-    self.home:journal { kind = "recovered", ceremony = self.id, page = self.record:count(), found = self.found }
-    self.found = nil
+  local list = self.record:member(number, output.evidence)
+  local facts = host.crl.read(list, output.name)
+  entry.kind, entry.number, entry.content = "crl", output.number, host.crl.pem(list)
+  entry.sha256, entry.tbs_sha256 = facts.sha256, facts.tbs_sha256
+  return entry, self.home:crl(entry.issuer_spki, entry.number)
+end
+
+--- Enter again what this station's pages have and its register has not; how much that was.
+local function complete_register(self)
+  local count = 0
+  for number = 0, self.record:count() - 1 do
+    local page = self.record:page(number)
+    for _, output in ipairs(page.station == self.station and page.outputs or {}) do
+      local entry, known = signature(self, number, output)
+      if entry and (not known or known.sha256 ~= entry.sha256) then
+        self.home:register(entry)
+        count = count + 1
+      end
+    end
+  end
+  return count
+end
+
+local function found(self, text)
+  self.room.say(text)
+  self.home:journal { kind = "recovered", ceremony = self.id, page = self.record:count(), found = text }
+end
+
+--- Finish, or take back, what was under way here. Before page 0 the ceremony has no name to journal it under.
+function resume.recover(self)
+  local done = self.record:recover(self.at)
+  if done ~= "" then self.cut_off = ("The last run here was cut off: %s."):format(done) end
+  if not self.id then return end
+  if self.cut_off then found(self, self.cut_off) end
+  self.cut_off = nil
+  local lacking = complete_register(self)
+  if lacking > 0 then
+    found(self, ("The register of this station lacked %d of the signatures that its pages have; now it has them.")
+      :format(lacking))
   end
 end
 
@@ -23,18 +64,24 @@ local function since(self)
   return number
 end
 
---- Said at the beginning of a step, for its page: recoveries since this station's last one, and earlier attempts.
+--- What the people decided in an attempt that was cut off afterwards is a deviation of the page all the same.
+local function decided(event, at)
+  at:say('Decided at %s, in an attempt that was cut off: "%s", because %s.', event.time, event.deviation.decided,
+    event.deviation.happened)
+  at.page:deviation(event.deviation)
+end
+
+--- Said at the beginning of a step, for its page: what was found since this station's last one, and earlier attempts.
 function resume.tell(self, at)
   for number = since(self), at.number do
     for _, event in ipairs(self.home:events(self.id, number)) do
-      if event.kind == "recovered" then
-        at.page:say(("At %s a run that was cut off was put right: %s."):format(event.time, event.found))
-      end
+      if event.kind == "recovered" then at.page:say(("Put right at %s: %s"):format(event.time, event.found)) end
     end
   end
   local times = {}
   for _, event in ipairs(self.home:events(self.id, at.number)) do
     if event.kind == "attempt" then times[#times + 1] = event.time end
+    if event.kind == "decided" then decided(event, at) end
   end
   if #times > 1 then
     at:say("This is attempt %d at this step; it was begun before at %s.", #times,

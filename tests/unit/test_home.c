@@ -41,12 +41,14 @@ static void test_journal(void **state)
         assert_ok(home_journal(home, event("attempt", 3), &err));
         assert_ok(home_journal(home, event("intent", 3), &err));
         assert_ok(home_journal(home, event("attempt", 4), &err));
+        assert_ok(home_journal(home, event("decided", 4), &err));
+        assert_ok(home_journal(home, event("recovered", 4), &err));
         assert_refused(home_journal(home, event("whim", 4), &err), "whim");
         assert_refused(home_journal(home, json_object(), &err), "kind");
         assert_refused(home_journal(home, json_array(), &err), "kind");
     }
     assert_int_equal(run(*state,
-                         "test $(stat -c %%a journal) = 600 && test $(jq -c . journal | wc -l) = 3 && "
+                         "test $(stat -c %%a journal) = 600 && test $(jq -c . journal | wc -l) = 5 && "
                          "jq -cS . journal | cmp - journal"),
                      0);
     OWN_HOME *home = opened(*state);
