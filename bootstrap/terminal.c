@@ -132,6 +132,8 @@ static bool read_line(const struct terminal *t, const char *prompt, bool silent,
         __attribute__((cleanup(watch_free))) struct watch watch;
         if (!watch_start(&watch, t->in, silent, err))
             return false;
+        /* What was typed before the question could be read is no answer to it. */
+        tcflush(t->in, TCIFLUSH);
         write_plain(t, prompt);
         size_t len = 0;
         enum heard heard = watch_read(&watch, line, size - 1, &len);

@@ -2,7 +2,7 @@
  *
  * What is shown goes through plain_add. A signal that comes while somebody is asked (Ctrl-C, Ctrl-Z, a
  * hang-up) first gets the terminal back as it was, then has its effect; after Ctrl-Z and `fg` the question is
- * asked again.
+ * asked again. What was typed before a question was shown is thrown away.
  */
 #ifndef VERGER_TERMINAL_H
 #define VERGER_TERMINAL_H

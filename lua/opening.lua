@@ -135,13 +135,19 @@ local function read_plan(self, page)
   if not confirm(self, page, "start.plan.1", PLAN_READ) then stop "the plan was not accepted; nothing was done" end
 end
 
+--- The record of the rehearsal that --rehearsal names, judged before anybody is asked anything.
+local function proof_of(self)
+  if self.rehearsal or not self.rehearsal_record then return nil end
+  local proof = host.record.open(self.rehearsal_record, false)
+  local wrong = opening.differs(self, proof)
+  if wrong then stop("--rehearsal %s: %s; rehearse anew", self.rehearsal_record, wrong) end
+  return proof
+end
+
 --- The rehearsal of the same script, templates and program; or the people go without, which is a deviation.
-local function rehearsed(self, page)
+local function rehearsed(self, page, proof)
   if self.rehearsal then return end
-  if self.rehearsal_record then
-    local proof = host.record.open(self.rehearsal_record, false)
-    local wrong = opening.differs(self, proof)
-    if wrong then stop("--rehearsal %s: %s; rehearse anew", self.rehearsal_record, wrong) end
+  if proof then
     say(self, page, ("Rehearsed: record %s, head %s."):format(proof:page(0).ceremony.id, proof:head()))
     page:input { name = "rehearsal", kind = "record", sha256 = proof:head() }
     return
@@ -181,12 +187,13 @@ function opening.first(self, open_page, commit)
       if word.verb == "initialize" and step.station == self.station then scene.check_empty(self.authority) end
     end
   end
+  local pems, by_station = enrolled(self)
+  local proof = proof_of(self)
   self.people = ask_people(self)
   self.id = host.digest.random_id()
   plan.resolve(self.plan, host.clock.now())
   local page = open_page(self, 0, "Script", "script")
-  local pems, by_station = enrolled(self)
-  rehearsed(self, page)
+  rehearsed(self, page, proof)
   read_enrolled(self, page, by_station)
   read_plan(self, page)
   page:member("script/" .. self.plan.script.name, self.source.text)

@@ -250,8 +250,8 @@ sign.publish = {
   prompts = function(word)
     return {
       ("Sign the %s now, with the %s?"):format(word.name, word.options.with),
-      ("What is the number of the newest revocation list of the %s? 0 if there never was one. (Asked when this "
-        .. "station's register knows none.)"):format(word.options.under),
+      ("What is the number of the newest revocation list of the %s (0 if there never was one; asked when this "
+        .. "station's register knows none)?"):format(word.options.under),
     }
   end,
   review = review_validity,
