@@ -125,6 +125,23 @@ check-all: check
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all
 	$(call PROVE,sanitized) $(SUITES) $(TRIALS)
 
+# Fuzzing, which clang can: each target runs for FUZZ_TIME seconds, from the corpus that is kept for it.
+FUZZ_TIME ?= 30
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+fuzz: packages
+	$(CHECK_MAKE) BUILD=$(BUILD)/fuzzed CC=clang CFLAGS=-Werror OPT='-O1 -g' \
+		SAN='$(SANITIZERS) -fsanitize=fuzzer-no-link' fuzzers
+	@set -e; for f in $(FUZZERS); do \
+		mkdir -p $(BUILD)/fuzzed/corpus/$$f; echo "$$f: $(FUZZ_TIME) s"; \
+		$(BUILD)/fuzzed/fuzz_$$f -verbosity=0 -timeout=10 -max_total_time=$(FUZZ_TIME) \
+			-artifact_prefix=$(BUILD)/fuzzed/$$f- $(BUILD)/fuzzed/corpus/$$f tests/fuzz/corpus/$$f; done
+
+fuzzers: $(FUZZERS:%=$(BUILD)/fuzz_%)
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(LIBRARIES) -fsanitize=fuzzer $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
+
 # What the compilers do not say.
 C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
 C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
@@ -163,5 +180,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all packages always units suite demo check check-all lint tidy format install uninstall clean
+.PHONY: all packages always units suite demo fuzz fuzzers check check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))

@@ -35,13 +35,16 @@ static struct option *getopt_table(const struct parameter *parameters)
 {
     size_t count = parameters_count(parameters);
     struct option *table = memory_new(count + 2, sizeof *table);
+    struct option *next = table;
     for (size_t i = 0; i < count; i++) {
-        table[i].name = parameters[i].name;
-        table[i].has_arg = parameters[i].value != NULL ? required_argument : no_argument;
-        table[i].val = FIRST_OPTION + (int)i;
+        if (parameters[i].rest)
+            continue;
+        next->name = parameters[i].name;
+        next->has_arg = parameters[i].value != NULL ? required_argument : no_argument;
+        next++->val = FIRST_OPTION + (int)i;
     }
-    table[count].name = "help";
-    table[count].val = 'h';
+    next->name = "help";
+    next->val = 'h';
     return table;
 }
 
@@ -63,7 +66,7 @@ static bool take_option(struct arguments *a, size_t i, const char *value, struct
     if (a->values[i][0] != NULL && !p->many)
         return err_set(err, "--%s was given twice", p->name);
     if (value != NULL && *value == '\0')
-        return err_set(err, "--%s needs a %s, not an empty word", p->name, p->value);
+        return err_set(err, "%s%s needs a %s, not an empty word", p->rest ? "" : "--", p->name, p->value);
     if (value != NULL && strchr(p->value, '=') != NULL) {
         const char *equals = strchr(value, '=');
         if (equals == NULL || equals == value || equals[1] == '\0')
@@ -87,15 +90,27 @@ static bool take_word(struct arguments *a, const char *operand, int open, const 
     return err_set(err, "\"%s\" is one word too many: %s is \"%s\"", word, operand, a->operand);
 }
 
+/* The parameter that takes what is left; -1 when there is none. */
+static int rest_find(const struct parameter *parameters)
+{
+    for (int i = 0; parameters[i].name != NULL; i++)
+        if (parameters[i].rest)
+            return i;
+    return -1;
+}
+
 static bool unknown_option(const struct parameter *parameters, const char *typed, struct err *err)
 {
     const char *name = typed + strspn(typed, "-");
     OWN(char) *word = text_format("%.*s", (int)strcspn(name, "="), name);
     OWN(names) *known = memory_new(parameters_count(parameters) + 1, sizeof *known);
-    for (size_t i = 0; parameters[i].name != NULL; i++) {
-        if (strcmp(parameters[i].name, word) == 0)
+    size_t count = 0;
+    for (const struct parameter *p = parameters; p->name != NULL; p++) {
+        if (p->rest)
+            continue;
+        if (strcmp(p->name, word) == 0)
             return err_set(err, "--%s takes no value", word);
-        known[i] = parameters[i].name;
+        known[count++] = p->name;
     }
     const char *meant = near_word(word, known);
     if (meant == NULL)
@@ -106,7 +121,8 @@ static bool unknown_option(const struct parameter *parameters, const char *typed
 static bool read_line(struct arguments *a, const struct option *table, const char *operand, int argc,
                       char **argv, struct err *err)
 {
-    int open = -1;
+    const int rest = rest_find(a->parameters);
+    int open = rest;
     optind = 0; /* glibc: start afresh */
     opterr = 0;
     for (int found; (found = getopt_long(argc, argv, "-:h", table, NULL)) != -1;) {
@@ -124,12 +140,12 @@ static bool read_line(struct arguments *a, const struct option *table, const cha
             continue;
         }
         int i = found - FIRST_OPTION;
-        open = a->parameters[i].many ? i : -1;
+        open = a->parameters[i].many ? i : rest;
         if (!take_option(a, (size_t)i, optarg, err))
             return false;
     }
     for (int i = optind; i < argc; i++)
-        if (!take_word(a, operand, -1, argv[i], err))
+        if (!take_word(a, operand, rest, argv[i], err))
             return false;
     return true;
 }
@@ -177,9 +193,8 @@ bool arguments_has(const struct arguments *a, const char *name)
 
 enum { HELP_COLUMN = 30 };
 
-static void help_parameter(struct bytes *out, const char *name, const char *value, const char *help)
+static void help_line(struct bytes *out, const char *left, const char *help)
 {
-    OWN(char) *left = text_format("  --%s%s%s", name, value != NULL ? " " : "", value != NULL ? value : "");
     bytes_format(out, "%-*s", HELP_COLUMN, left);
     if (strlen(left) >= HELP_COLUMN)
         bytes_format(out, "\n%*s", HELP_COLUMN, "");
@@ -193,7 +208,11 @@ static void help_parameter(struct bytes *out, const char *name, const char *valu
 
 void arguments_help(struct bytes *out, const struct parameter *parameters)
 {
-    for (const struct parameter *p = parameters; p->name != NULL; p++)
-        help_parameter(out, p->name, p->value, p->help);
-    help_parameter(out, "help", NULL, "print this");
+    for (const struct parameter *p = parameters; p->name != NULL; p++) {
+        OWN(char) *named =
+            text_format("  --%s%s%s", p->name, p->value != NULL ? " " : "", p->value != NULL ? p->value : "");
+        OWN(char) *rest = text_format("  %s...", p->value != NULL ? p->value : "");
+        help_line(out, p->rest ? rest : named, p->help);
+    }
+    help_line(out, "  --help", "print this");
 }

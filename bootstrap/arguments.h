@@ -15,6 +15,8 @@ struct parameter {
     const char *help; /* what it is for; lines end with \n but the last */
     bool required;
     bool many; /* may be repeated, and takes every word behind it once the operand was given */
+    bool
+        rest; /* takes every word behind the operand, and has no other way to be given; at most one, `many` */
 };
 
 struct arguments {

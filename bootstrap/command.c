@@ -13,9 +13,11 @@ void command_help(struct bytes *out, const struct command *command)
                  command->operand != NULL ? command->operand : "");
     bool optional = false;
     for (const struct parameter *p = command->parameters; p->name != NULL; p++) {
-        if (p->required)
+        if (p->rest)
+            bytes_format(out, " %s...", p->value);
+        else if (p->required)
             bytes_format(out, " --%s %s", p->name, p->value);
-        optional = optional || !p->required;
+        optional = optional || (!p->required && !p->rest);
     }
     bytes_format(out, "%s\n\n%s\n\n", optional ? " [options]" : "", command->does);
     arguments_help(out, command->parameters);

@@ -20,8 +20,8 @@ struct command {
     int (*run)(const struct arguments *arguments, struct err *err);
 };
 
-extern const struct command command_agenda, command_check, command_rehearse, command_run, command_template,
-    command_verify, command_enrol;
+extern const struct command command_agenda, command_check, command_policy, command_rehearse, command_run,
+    command_template, command_verify, command_enrol;
 
 void command_help(struct bytes *out, const struct command *command);
 

@@ -2,6 +2,7 @@
 
 #include "host.h"
 #include "pem.h"
+#include "policyreport.h"
 
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -244,5 +245,6 @@ void tree_chain_check(const struct tree *tree, X509 *root, X509 *intermediate)
         intermediate_check(tree, intermediate, root);
         cdp_check(tree, intermediate);
         constraints_check(tree, intermediate, "intermediate");
+        policy_certificate_check(tree->out, tree->config, intermediate);
     }
 }

@@ -1,76 +1,38 @@
 #include "policy.h"
 
+#include "gotext.h"
 #include "host.h"
+#include "idna.h"
 #include "near.h"
+#include "policy_names.h"
 
-#include <idn2.h>
 #include <string.h>
 
 static const char *const name_types[] = {"cn", "dns", "ip", "email", "uri", NULL};
 static const char *const ssh_types[] = {"dns", "ip", "email", "principal", NULL};
+
+/* ---- one entry: step-ca's verdict in better words ---- */
 
 static bool contains(const char *text, const char *part)
 {
     return strstr(text, part) != NULL;
 }
 
-static bool is_white(char c)
-{
-    return c != 0 && strchr(" \t\n\v\f\r", c) != NULL;
-}
-
-/* step-ca trims and lower-cases an entry before it looks at it. */
-static char *entry_normal(const char *entry)
-{
-    while (is_white(*entry))
-        entry++;
-    size_t len = strlen(entry);
-    while (len > 0 && is_white(entry[len - 1]))
-        len--;
-    char *normal = memory_new(len + 1, 1);
-    for (size_t i = 0; i < len; i++)
-        normal[i] = entry[i] >= 'A' && entry[i] <= 'Z' ? (char)(entry[i] | 0x20) : entry[i];
-    return normal;
-}
-
-/* What Go's idna.Lookup checks and a host name need not: hyphens in third and fourth place. */
-static const char *hyphens_fault(const char *name)
-{
-    for (;;) {
-        size_t len = strcspn(name, ".");
-        if (len > 4 && name[2] == '-' && name[3] == '-' && strncmp(name, "xn--", 4) != 0)
-            return "has a label with hyphens in third and fourth place (RFC 5891 4.2.3.1)";
-        if (name[len] == 0)
-            return NULL;
-        name += len + 1;
-    }
-}
-
-static void idna_free(uint8_t **name)
-{
-    if (*name != NULL)
-        idn2_free(*name);
-}
-#define OWN_IDNA __attribute__((cleanup(idna_free))) uint8_t
-
-/* libidn2 does not refuse what STD3 forbids, it drops it ("a_b" becomes "ab"): so ask twice and compare. */
 static const char *domain_fault(const char *name)
 {
-    OWN_IDNA *ascii = NULL, *strict = NULL;
-    const uint8_t *source = (const uint8_t *)name;
-    int flags = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL;
+    OWN_STRUCT(scratch) ascii = {0};
+    const char *fault = NULL;
     if (*name == 0)
         return "has an empty label; remove the extra dot, a trailing one too";
-    int result = idn2_lookup_u8(source, &ascii, flags);
-    if (result == IDN2_TOO_BIG_LABEL || result == IDN2_TOO_BIG_DOMAIN)
-        return "is longer than a domain name may be (RFC 1035 2.3.4)";
-    if (result != IDN2_OK)
-        return "is no domain name under IDNA (UTS 46, lookup); use letters, digits and hyphens";
-    if (idn2_lookup_u8(source, &strict, flags | IDN2_USE_STD3_ASCII_RULES) != IDN2_OK ||
-        strcmp((const char *)ascii, (const char *)strict) != 0)
-        return "holds a character that no host name has; letters, digits and hyphens only";
-    const char *fault = host_name_fault((const char *)ascii);
-    return fault != NULL ? fault : hyphens_fault((const char *)ascii);
+    if (idna_lookup(&ascii, name, NULL))
+        return host_name_fault(ascii.text);
+    for (const char *c = name; *c != 0; c++)
+        if ((unsigned char)*c >= 0x80)
+            return "is no domain name under IDNA (UTS 46, lookup); use letters, digits and hyphens";
+    fault = host_name_fault(name);
+    return fault != NULL ? fault
+                         : "has a label that is no Punycode, or hyphens in third and fourth place "
+                           "(RFC 5891 4.2.3.1)";
 }
 
 /* What dns and uri entries share. */
@@ -98,50 +60,44 @@ static const char *dns_fault(const char *name)
 
 static const char *ip_fault(const char *text)
 {
-    static const char *const fault =
-        "is neither an address nor a range; write 10.0.0.1, 10.0.0.0/24 or 2001:db8::/32, no leading zeros";
-    OWN(char) *address = text_copy(text);
-    char *slash = strchr(address, '/');
-    if (slash != NULL)
-        *slash++ = 0;
-    int bits = 0;
-    if (!host_is_address(address, &bits))
-        return fault;
-    if (slash == NULL)
+    struct policy_range range;
+    const char *slash = strchr(text, '/');
+    OWN(char) *address = text_format("%.*s", (int)strcspn(text, "/"), text);
+    if (policy_range_read(&range, text))
         return NULL;
-    size_t digits = strlen(slash);
-    if (digits == 0 || digits > 3 || strspn(slash, "0123456789") != digits)
-        return fault;
-    return strtol(slash, NULL, 10) > bits ? "has a prefix longer than its address" : NULL;
+    if (slash != NULL && policy_address_read(&range, address) && slash[1] != 0 &&
+        slash[1 + strspn(slash + 1, "0123456789")] == 0)
+        return "has a prefix longer than its address";
+    return "is neither an address nor a range; write 10.0.0.1, 10.0.0.0/24 or 2001:db8::/32, no leading "
+           "zeros";
 }
 
-/* Dot-atom and quoted string (RFC 2821 4.1.2), without what step-ca would then refuse as a name: white space
- * and empty parts between dots. */
-static const char *local_fault(const char *local, size_t len)
+static const char *mailbox_fault(const char *text)
 {
-    static const char *const fault = "has no legal local part before the @ (RFC 2821 4.1.2)";
-    static const char *const letters = "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'+-/=?^_`{|}~.";
-    bool quoted = len >= 2 && local[0] == '"' && local[len - 1] == '"';
-    if (quoted) {
-        local++;
-        len -= 2;
-    }
-    if (len == 0 || local[0] == '.' || local[len - 1] == '.')
-        return fault;
-    for (size_t i = 0; i < len; i++) {
-        bool plain = strchr(letters, local[i]) != NULL;
-        bool special = quoted && local[i] > ' ' && local[i] < 0x7F && local[i] != '"' && local[i] != '\\';
-        if ((!plain && !special) || (local[i] == '.' && local[i + 1] == '.'))
-            return fault;
-    }
-    return NULL;
+    OWN_STRUCT(scratch) local = {0};
+    OWN_STRUCT(scratch) again = {0};
+    const char *domain;
+    const char *at = strchr(text, '@');
+    for (const char *c = at; *c != 0; c++)
+        if ((unsigned char)*c >= 0x80)
+            return "has a domain outside ASCII, which step-ca takes only without a local part; write its "
+                   "xn-- form";
+    if (!policy_mailbox_read(&local, &domain, text))
+        return policy_domain_reads(at + 1) ? "has no legal local part before the @ (RFC 2821 4.1.2)"
+                                           : "has an empty label; remove the extra dot, a trailing one too";
+    OWN(char) *kept = text_format("%s@%s", local.text, domain);
+    if (!policy_mailbox_read(&again, &domain, kept) || strcmp(again.text, local.text) != 0)
+        return "has a local part that step-ca cannot compare once its quotes are gone: every address would "
+               "be "
+               "refused with 500; leave the local part out, or use letters, digits and dots";
+    return domain_fault(at + 1);
 }
 
 static const char *email_fault(const char *text)
 {
+    const char *at = strchr(text, '@');
     if (contains(text, "*"))
         return "holds a '*', which email entries have not; write the domain alone for all of its addresses";
-    const char *at = strchr(text, '@');
     if (at != NULL && strchr(at + 1, '@') != NULL)
         return "has more than one @";
     if (at != NULL && at[1] == 0)
@@ -150,8 +106,7 @@ static const char *email_fault(const char *text)
     const char *domain = at != NULL ? at + 1 : text;
     if (domain[0] == '.')
         return "has a domain that begins with a dot; subdomains cannot be allowed this way";
-    const char *fault = at != NULL && at != text ? local_fault(text, (size_t)(at - text)) : NULL;
-    return fault != NULL ? fault : domain_fault(domain);
+    return at != NULL && at != text ? mailbox_fault(text) : domain_fault(domain);
 }
 
 static const char *uri_fault(const char *text)
@@ -175,7 +130,7 @@ static const char *cn_fault(const char *text)
 
 static const struct {
     const char *type;
-    const char *(*fault)(const char *normal);
+    const char *(*fault)(const char *lower);
 } checkers[] = {
     {"cn", cn_fault}, {"dns", dns_fault}, {"ip", ip_fault}, {"email", email_fault}, {"uri", uri_fault},
 };
@@ -186,11 +141,22 @@ bool policy_entry_check(const char *type, const char *entry, struct err *err)
         if (strcmp(checkers[i].type, type) != 0)
             continue;
         /* An address is the one kind that step-ca does not trim. */
-        OWN(char) *normal = strcmp(type, "ip") == 0 ? text_copy(entry) : entry_normal(entry);
-        const char *fault = *normal == 0 ? "is empty; remove it" : checkers[i].fault(normal);
-        return fault == NULL || err_set(err, "policy: %s entry \"%.200s\" %s", type, entry, fault);
+        OWN(char) *lower = strcmp(type, "ip") == 0 ? text_copy(entry) : gotext_lower(entry);
+        const char *fault = *lower == 0 ? "is empty; remove it" : checkers[i].fault(lower);
+        if (fault != NULL)
+            return err_set(err, "policy: %s entry \"%.200s\" %s", type, entry, fault);
+        OWN_STRUCT(scratch) normal = {0};
+        return policy_entry_normal(&normal, policy_type_find(type), entry, false, err) ||
+               err_wrap(err, "policy: step-ca does not start with this entry");
     }
     return err_set(err, "policy: \"%.40s\" is no kind of name; use cn, dns, ip, email or uri", type);
+}
+
+bool policy_entry_loads(const char *type, const char *entry)
+{
+    struct err err = {0};
+    OWN_STRUCT(scratch) normal = {0};
+    return policy_entry_normal(&normal, policy_type_find(type), entry, false, &err);
 }
 
 /* ---- the whole object ---- */

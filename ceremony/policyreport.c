@@ -1,126 +1,116 @@
-#include "config.h"
+#include "policyreport.h"
 
+#include "gotext.h"
 #include "policy.h"
 
 #include <string.h>
 
-#define PATH "authority.policy"
-#define X509 CONFIG_PLACE PATH ".x509"
-
-static const char *const sides[] = {"allow", "deny"};
-static const char *const types[] = {"cn", "dns", "ip", "email", "uri"};
-static const char *const ssh_types[] = {"dns", "ip", "email"};
-
+#define ENGINE "step-ca policy engine"
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* ---- entries ---- */
-
-static void entries_check(struct findings *out, const char *path, const char *type, const json_t *entries)
+char *policy_view_place(const struct policy_rule *rule)
 {
-    size_t i;
-    json_t *entry;
-    struct err err = {0};
-    json_array_foreach(entries, i, entry)
-    {
-        const char *text = json_string_value(entry);
-        if (text == NULL || policy_entry_check(type, text, &err))
-            continue;
-        OWN(char) *place = text_format(CONFIG_PLACE "%s.%s.%zu", path, type, i);
-        findings_add(out, SEVERITY_ERROR, "policy_entry_illegal", place, "step-ca policy engine", "%s",
-                     err.text);
-    }
+    OWN_STRUCT(bytes) place = {0};
+    bytes_text(&place, CONFIG_PLACE);
+    policy_rule_place(&place, rule, POLICY_X509);
+    return text_copy(bytes_string(&place));
 }
 
-static void sides_check(struct findings *out, const char *path, const json_t *rules, const char *const *known,
-                        size_t count)
+/* ---- entries by themselves ---- */
+
+/* The local part of an entry is lower-cased, that of a name is not. */
+static void email_check(struct findings *out, const char *place, const char *entry)
 {
-    for (size_t s = 0; s < COUNT(sides); s++) {
-        OWN(char) *side_path = text_format("%s.%s", path, sides[s]);
-        const json_t *side = schema_member(rules, sides[s]);
-        for (size_t t = 0; t < count; t++)
-            entries_check(out, side_path, known[t], schema_member(side, known[t]));
-    }
+    const char *at = strchr(entry, '@');
+    OWN(char) *lower = gotext_lower(entry);
+    if (at == NULL || strcspn(entry, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= (size_t)(at - entry))
+        return;
+    findings_add(
+        out, SEVERITY_WARNING, "policy_email_case", place, ENGINE,
+        "matches nothing that is written like it: step-ca keeps \"%.100s\" as \"%.100s\", and compares what "
+        "stands before the @ letter by letter; use lower-case addresses, or the domain",
+        entry, lower);
 }
 
-/* ---- what the engine does with them ---- */
-
-static size_t entry_count(const json_t *x509, const char *side, const char *type)
+static void dns_check(struct findings *out, const char *place, const char *entry)
 {
-    return json_array_size(schema_member(schema_member(x509, side), type));
-}
-
-static size_t side_count(const json_t *x509, const char *side)
-{
-    size_t sum = 0;
-    for (size_t t = 0; t < COUNT(types); t++)
-        sum += entry_count(x509, side, types[t]);
-    return sum;
-}
-
-/* Where the engine lets through what its reader would think is refused. */
-static void openings_check(struct findings *out, const json_t *x509)
-{
-    if (side_count(x509, "allow") + side_count(x509, "deny") == 0) {
+    struct policy_range address;
+    OWN(char) *lower = gotext_lower(entry);
+    if (policy_address_read(&address, lower))
         findings_add(
-            out, SEVERITY_WARNING, "policy_empty", X509, "",
-            "no entry at all, which allows every name, whatever else stands here; add entries or remove it");
+            out, SEVERITY_WARNING, "policy_dns_address", place, ENGINE,
+            "\"%.60s\" is an address: names that look so are judged by ip entries, and this one is never "
+            "asked; move it to ip",
+            lower);
+}
+
+static void entry_check(struct findings *out, const char *path, const char *type, size_t index,
+                        const char *entry)
+{
+    struct err err = {0};
+    OWN(char) *place = text_format(CONFIG_PLACE "%s.%s.%zu", path, type, index);
+    if (!policy_entry_loads(type, entry)) {
+        if (policy_entry_check(type, entry, &err))
+            err_set(&err, "policy: %s entry \"%.200s\" is not taken; step-ca does not start", type, entry);
+        findings_add(out, SEVERITY_ERROR, "policy_entry_illegal", place, ENGINE, "%s", err.text);
         return;
     }
-    if (entry_count(x509, "deny", "cn") > 0 && entry_count(x509, "allow", "cn") == 0)
-        findings_add(
-            out, SEVERITY_WARNING, "policy_cn_deny", X509 ".deny.cn", "",
-            "denying one common name lets every other one pass unchecked, and the denied one is still judged "
-            "as a DNS name; deny it under dns instead");
-    for (size_t t = 1; t < COUNT(types); t++) {
-        if (entry_count(x509, "deny", types[t]) == 0 || entry_count(x509, "allow", types[t]) > 0)
-            continue;
-        OWN(char) *place = text_format(X509 ".deny.%s", types[t]);
-        findings_add(
-            out, SEVERITY_WARNING, "policy_type_open", place, "",
-            "%s names are denied here and none is allowed, which allows all the others; allow what is wanted "
-            "under allow.%s",
-            types[t], types[t]);
-    }
+    if (!policy_entry_check(type, entry, &err))
+        findings_add(out, SEVERITY_WARNING, "policy_entry_useless", place, ENGINE,
+                     "step-ca starts with it, but: %s", err.text);
+    if (strcmp(type, "email") == 0)
+        email_check(out, place, entry);
+    if (strcmp(type, "dns") == 0)
+        dns_check(out, place, entry);
 }
 
-/* The local part of an entry is lower-cased, that of a name is not: such an entry matches nothing. */
-static void email_check(struct findings *out, const json_t *x509)
+static void entries_check(struct findings *out, const char *path, const json_t *rules,
+                          const char *const *types)
 {
+    static const char *const sides[] = {"allow", "deny"};
     for (size_t s = 0; s < COUNT(sides); s++) {
-        size_t i;
-        json_t *entry;
-        json_array_foreach(schema_member(schema_member(x509, sides[s]), "email"), i, entry)
-        {
-            const char *text = json_string_value(entry), *at = text != NULL ? strchr(text, '@') : NULL;
-            if (at == NULL || strcspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= (size_t)(at - text))
-                continue;
-            OWN(char) *place = text_format(X509 ".%s.email.%zu", sides[s], i);
-            findings_add(out, SEVERITY_WARNING, "policy_email_case", place, "",
-                         "\"%.100s\" matches nothing: step-ca lower-cases the entry before the @ and not the "
-                         "name; use "
-                         "lower-case addresses, or the domain",
-                         text);
+        OWN(char) *side = text_format("%s.%s", path, sides[s]);
+        for (size_t t = 0; types[t] != NULL; t++) {
+            size_t i;
+            json_t *entry;
+            json_array_foreach(schema_member(schema_member(rules, sides[s]), types[t]), i, entry)
+            {
+                if (json_is_string(entry))
+                    entry_check(out, side, types[t], i, json_string_value(entry));
+            }
         }
     }
 }
 
+/* ---- the whole ---- */
+
+static void x509_check(struct findings *out, const json_t *config, const json_t *policy)
+{
+    OWN_POLICY_ENGINE *engine = NULL;
+    struct err err = {0};
+    if (schema_member(policy, "x509") == NULL || !policy_engine_new(&engine, policy, POLICY_X509, &err))
+        return; /* why it does not compile was said entry by entry */
+    const struct policy_view view = {out, config, policy, engine};
+    policy_openings_check(&view);
+    policy_overlaps_check(&view);
+    policy_reach_check(&view);
+}
+
 void policy_report(struct findings *out, const json_t *config)
 {
-    const json_t *authority = schema_member(config, "authority"),
-                 *policy = schema_member(authority, "policy");
-    const json_t *x509 = schema_member(policy, "x509"), *ssh = schema_member(policy, "ssh");
+    static const char *const types[] = {"cn", "dns", "ip", "email", "uri", NULL};
+    static const char *const ssh_types[] = {"dns", "ip", "email", NULL};
+    const json_t *authority = schema_member(config, "authority");
+    const json_t *policy = schema_member(authority, "policy"), *ssh = schema_member(policy, "ssh");
     if (policy == NULL)
         return;
     if (schema_true(authority, "enableAdmin"))
-        findings_add(out, SEVERITY_ERROR, "policy_dead", CONFIG_PLACE PATH, "step-ca authority/policy.go",
+        findings_add(out, SEVERITY_ERROR, "policy_dead", POLICY_PLACE, "step-ca authority/policy.go",
                      "has no effect while authority.enableAdmin is true: the policy in the database counts; "
-                     "set it with "
-                     "\"step ca policy authority x509 allow ...\", or take enableAdmin out");
-    if (x509 != NULL) {
-        sides_check(out, PATH ".x509", x509, types, COUNT(types));
-        openings_check(out, x509);
-        email_check(out, x509);
-    }
-    sides_check(out, PATH ".ssh.user", schema_member(ssh, "user"), ssh_types, COUNT(ssh_types));
-    sides_check(out, PATH ".ssh.host", schema_member(ssh, "host"), ssh_types, COUNT(ssh_types));
+                     "set it with \"step ca policy authority x509 allow ...\", or take enableAdmin out");
+    entries_check(out, POLICY_PATH ".x509", schema_member(policy, "x509"), types);
+    entries_check(out, POLICY_PATH ".ssh.user", schema_member(ssh, "user"), ssh_types);
+    entries_check(out, POLICY_PATH ".ssh.host", schema_member(ssh, "host"), ssh_types);
+    x509_check(out, config, policy);
+    policy_ssh_check(out, policy);
 }

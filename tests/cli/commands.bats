@@ -2,7 +2,10 @@
 # The command line: help, versions, mistakes, exit codes.
 bats_require_minimum_version 1.5.0
 
-commands="agenda check enrol rehearse run template verify"
+# The commands that --help lists.
+commands() {
+    "$VERGER" --help | sed -n 's/^  \([a-z]*\)  *[A-Z].*[.]$/\1/p'
+}
 
 @test "--version names the version and the SHA-256 of the program that runs" {
     run -0 --separate-stderr "$VERGER" --version
@@ -13,13 +16,14 @@ commands="agenda check enrol rehearse run template verify"
 
 @test "--help lists every command in a sentence" {
     run -0 --separate-stderr "$VERGER" --help
-    for command in agenda enrol rehearse run verify; do
+    for command in agenda check enrol policy rehearse run template verify; do
         grep -qE "^  $command +[A-Z].*[.]$" <<<"$output"
     done
     [ -z "$stderr" ]
 }
 
 @test "each command has --help: what it does, its options, an example, its exit codes" {
+    [ "$(commands | wc -l)" -ge 8 ]
     for command in $(commands); do
         run -0 --separate-stderr "$VERGER" "$command" --help
         [ -z "$stderr" ]
@@ -59,6 +63,13 @@ mistaken() {
     mistaken "--json takes no value" verify r --json=yes
     mistaken '"b" is one word too many' verify a b
     mistaken "exclude each other" agenda s.lua --html --md
+    mistaken "CA_JSON is missing" policy
+    mistaken "nothing is asked" policy ca.json
+    mistaken "names needs a NAME" policy ca.json ""
+    mistaken 'there is no option "--names"' policy ca.json --names x
+    mistaken "--ssh is user or host" policy ca.json x --ssh both
+    mistaken "exclude each other" policy ca.json --ssh user --csr f
+    mistaken "is not UTF-8" policy ca.json $'\xff'
     mistaken "either --station S or --witness" enrol --home h --name n
     mistaken "either --station S or --witness" enrol --home h --name n --witness --station ca
     mistaken "NAME=FILE" enrol --home h --name n --witness --password-file pw

@@ -42,6 +42,36 @@ static void test_values(void **state)
     assert_string_equal(arguments_value(&a, "password-file"), "root key=f=g");
 }
 
+/* Words behind the operand belong to `rest`, or to the `many` option before them. */
+static void test_rest(void **state)
+{
+    (void)state;
+    static const struct parameter words[] = {
+        {.name = "names", .value = "NAME", .help = "all", .many = true, .rest = true},
+        {.name = "csr", .value = "FILE", .help = "many", .many = true},
+        {.name = "json", .help = "a flag"},
+        {0}};
+    struct err err = {0};
+    OWN_STRUCT(arguments) a = {0};
+    OWN_STRUCT(bytes) help = {0};
+    char *line[] = {"policy", "c", "a", "--json", "b", "--csr", "f", "g", "--", "-x"};
+    char *option[] = {"policy", "c", "--names", "a"}, *empty[] = {"policy", "c", ""};
+    assert_ok(arguments_parse(&a, words, "CONFIG", 10, line, &err));
+    assert_string_equal(a.operand, "c");
+    assert_string_equal(arguments_values(&a, "names")[0], "a");
+    assert_string_equal(arguments_values(&a, "names")[1], "b");
+    assert_string_equal(arguments_values(&a, "names")[2], "-x");
+    assert_null(arguments_values(&a, "names")[3]);
+    assert_string_equal(arguments_values(&a, "csr")[1], "g");
+    struct arguments none = {0};
+    assert_refused(arguments_parse(&none, words, "CONFIG", 4, option, &err),
+                   "there is no option \"--names\"");
+    assert_refused(arguments_parse(&none, words, "CONFIG", 3, empty, &err), "names needs a NAME");
+    arguments_help(&help, words);
+    assert_non_null(strstr(bytes_string(&help), "  NAME...  "));
+    assert_null(strstr(bytes_string(&help), "--names"));
+}
+
 static void test_absent(void **state)
 {
     (void)state;
@@ -97,11 +127,9 @@ static void test_help_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_absent),
-        cmocka_unit_test(test_help_needs_nothing_else),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_help_text),
+        cmocka_unit_test(test_values),  cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_absent),  cmocka_unit_test(test_help_needs_nothing_else),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_help_text),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

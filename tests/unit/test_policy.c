@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-
 static void test_vectors(void **state)
 {
     (void)state;
@@ -68,20 +67,23 @@ static void test_ip(void **state)
 {
     (void)state;
     LEGAL("ip", "10.0.0.1", "10.0.0.0/24", "10.0.0.5/24", "0.0.0.0/0", "10.0.0.1/32", "::1", "fe80::/10",
-          "::ffff:10.0.0.1", "2001:db8::1/128", "1:2:3:4:5:6:7:8");
+          "::ffff:10.0.0.1", "2001:db8::1/128", "1:2:3:4:5:6:7:8", "10.0.0.0/0024");
     ILLEGAL("ip", "", "010.0.0.1", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/a",
-            "::1/129", "fe80::1%eth0", "host", " 10.0.0.1", "10.0.0.1/24/8", "*", "[::1]", "10.0.0.0/0024");
+            "::1/129", "fe80::1%eth0", "host", " 10.0.0.1", "10.0.0.1/24/8", "*", "[::1]");
 }
 
 static void test_email(void **state)
 {
     (void)state;
     LEGAL("email", "a@x.com", "@x.com", "x.com", "A@X.com", "first.last+tag@x.com", "\"q!\"@x.com",
-          "a@b\xC3\xBC"
+          "b\xC3\xBC"
           "cher.de",
           "step");
     ILLEGAL("email", "", "@", "a@", "*@x.com", "*", "a@b@c", "@.x.com", ".x.com", "a..b@x.com", ".a@x.com",
-            "a.@x.com", "a b@x.com", "a@x..com", "a@x_y.com", "a@x.com.", "\"a b\"@x.com", "\"\"@x.com");
+            "a.@x.com", "a b@x.com", "a@x..com", "a@x_y.com", "a@x.com.", "\"a b\"@x.com", "\"\"@x.com",
+            "\"a,b\"@x.com", "a\\\\b@x.com",
+            "a@b\xC3\xBC"
+            "cher.de");
 }
 
 static void test_uri(void **state)

@@ -1,4 +1,4 @@
-/* authority_check_config: provisioners and policy. */
+/* authority_check_config: provisioners. */
 #include "trial.h"
 
 static void test_provisioners(void **state)
@@ -58,36 +58,12 @@ static void test_provisioner_twice(void **state)
     findings_free(&found);
 }
 
-#define DENY "authority.policy.x509.deny"
-#define ALLOW "authority.policy.x509.allow"
-
-static void test_policy(void **state)
-{
-    (void)state;
-    static const struct trial trials[] = {
-        {"authority.enableAdmin", "true", "policy_dead", ERROR, "authority.policy", "step ca policy"},
-        {ALLOW ".dns.0", "\"*\"", "policy_entry_illegal", ERROR, ALLOW ".dns.0", "\"*\""},
-        {DENY ".ip.0", "\"10.0.0\"", "policy_entry_illegal", ERROR, DENY ".ip.0", "10.0.0"},
-        {ALLOW ".email", "[\"@\"]", "policy_entry_illegal", ERROR, ALLOW ".email.0", "crash"},
-        {"authority.policy.ssh", "{\"host\":{\"deny\":{\"dns\":[\"x.\"]}}}", "policy_entry_illegal", ERROR,
-         "authority.policy.ssh.host.deny.dns.0", "x."},
-        {"authority.policy.x509", "{\"allowWildcardNames\":true}", "policy_empty", WARNING, "policy.x509",
-         "every name"},
-        {DENY ".cn", "[\"foo\"]", "policy_cn_deny", WARNING, DENY ".cn", "dns instead"},
-        {ALLOW ".dns", "[]", "policy_type_open", WARNING, DENY ".dns", "allow.dns"},
-        {ALLOW ".email", "[\"Ann@x.com\"]", "policy_email_case", WARNING, ALLOW ".email.0",
-         "matches nothing"},
-    };
-    TRY(WORKING, trials);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_provisioners),
         cmocka_unit_test(test_provisioners_that_are_right),
         cmocka_unit_test(test_provisioner_twice),
-        cmocka_unit_test(test_policy),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
