@@ -129,6 +129,17 @@ function options.http_url(value)
   return value
 end
 
+--- Where a revocation list is read that is published here: its last part is the name of the file (RFC 2585).
+function options.crl_url(value)
+  options.http_url(value)
+  local file = not value:find("?", 1, true) and value:match "/([%w_][%w._-]*%.crl)$"
+  if not file or #file > 80 then
+    broken("must end in the name of a file such as root.crl ([A-Za-z0-9._-], at most 80, not starting with a dot), "
+      .. "as it is published (RFC 2585): %s", quote(value))
+  end
+  return value
+end
+
 function options.https_url(value)
   options.text(value)
   judged(value, host.config.check_url, value)

@@ -123,6 +123,18 @@ tap.test("http_url", function()
     "http://a/b#c", "http://ü/a", "", 7, {} })
 end)
 
+tap.test("crl_url names the file that is published", function()
+  takes(options.crl_url, { "http://pki.example.com/root.crl", "http://pki.example.com:8080/a/b/_Root-1.2.crl",
+    "http://[2001:db8::1]/r.crl" })
+  refuses(options.crl_url, { "http://a.example.com/..", "http://a.example.com/.crl", "http://a.example.com/x/",
+    "http://a.example.com/..crl", "http://a.example.com/-r.crl", "http://a.example.com/r%2ecrl",
+    "http://a.example.com/root", "http://a.example.com/root.CRL", "http://a.example.com/root.crl.pem",
+    "http://a.example.com/a?b=/root.crl", "http://a.example.com/root.crl?x", "http://a.example.com/a+b.crl",
+    "http://a.example.com/" .. ("x"):rep(77) .. ".crl" }, "must end in the name of a file")
+  refuses(options.crl_url, { "https://a.example.com/root.crl", "http://a.example.com", "http://a.example.com/r.crl#x",
+    "/root.crl", 7 })
+end)
+
 tap.test("https_url", function()
   takes(options.https_url, { "https://ca.example.com", "https://ca.example.com:9000", "https://ca.example.com/",
     "https://[2001:db8::1]:443" })
