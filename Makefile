@@ -124,6 +124,11 @@ check: lint
 check-all: check
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all
 	$(call PROVE,sanitized) $(SUITES) $(TRIALS)
+	VERGER=$(BUILD)/gcc/verger bash tests/interop.sh
+
+# The real step-ca on our tree; where it is not installed this says so.
+interop: $(BUILD)/verger
+	@VERGER=$(BUILD)/verger bash tests/interop.sh
 
 # Fuzzing, which clang can: each target runs for FUZZ_TIME seconds, from the corpus that is kept for it.
 FUZZ_TIME ?= 30
@@ -146,7 +151,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags
 C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
 C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
 C_FORMATTED := $(C_SOURCES) $(C_HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
-SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*/*.sh tests/*/*.bash) $(TRIALS)
+SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash) $(TRIALS)
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
 
 lint: packages
@@ -172,6 +177,7 @@ install: $(BUILD)/verger
 	install -D -m 755 $(BUILD)/verger $(DESTDIR)$(PREFIX)/bin/verger
 	install -d $(DESTDIR)$(PREFIX)/share/verger/ceremonies
 	install -m 644 lua/ceremonies/* $(DESTDIR)$(PREFIX)/share/verger/ceremonies
+	install -m 644 bootstrap/step-ca.service $(DESTDIR)$(PREFIX)/share/verger/step-ca.service
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/verger
@@ -180,5 +186,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all packages always units suite demo fuzz fuzzers check check-all lint tidy format install uninstall clean
+.PHONY: all packages always units suite demo interop fuzz fuzzers check check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))

@@ -91,11 +91,15 @@ static int l_seconds(lua_State *L)
     return 1;
 }
 
-/* host.versions() -> {verger, binary_sha256, openssl, libarchive, libgit2, jansson, libidn2, lua} */
+/* host.versions([programs]) -> {verger, binary_sha256, openssl, libarchive, libgit2, jansson, libidn2, lua};
+ * with `programs` also step and step-ca, where they are installed */
 static int l_versions(lua_State *L)
 {
+    bool programs = lua_toboolean(L, 1);
     json_t **list = api_json(L);
     *list = versions_json();
+    if (programs)
+        versions_programs(*list, versions_folders);
     api_push_json(L, *list);
     lua_pushstring(L, VERGER_VERSION);
     lua_setfield(L, -2, "verger");

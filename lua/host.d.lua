@@ -22,9 +22,11 @@ local host = {}
 ---@type string
 host.pins = ""
 
---- What really runs: {verger, binary_sha256, openssl, libarchive, libgit2, jansson, libidn2, lua}.
+--- What really runs: {verger, binary_sha256, openssl, libarchive, libgit2, jansson, libidn2, lua}; and of the programs
+--- that will use what is made, step and step-ca, hash and path where they are installed.
+---@param programs boolean|nil  these too
 ---@return table<string, string>
-function host.versions() end
+function host.versions(programs) end
 
 --- SHA-256 of bytes.
 ---@param bytes string
