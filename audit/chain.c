@@ -161,6 +161,9 @@ static bool seals_check(const struct link *link, const struct roster *roster, co
         bool found = false;
         for (size_t n = 0; n < seals->count && !found; n++)
             found = strcmp(seals->file[n].label, label) == 0;
+        if (roster_required(roster, who) == NULL)
+            return err_set(err, "%s: must be sealed by the %s \"%s\", and none is enrolled", link->page.name,
+                           station[0] != 0 ? "station" : "witness", label);
         if (!found)
             return err_set(err, "%s.%s.p7s: is missing, and the page says that %s must seal it",
                            link->page.name, label, label);

@@ -32,6 +32,15 @@ const struct enrolled *roster_find(const struct roster *r, const char *label)
     return NULL;
 }
 
+const struct enrolled *roster_required(const struct roster *r, const json_t *who)
+{
+    const char *station = json_string_value(json_object_get(who, "station"));
+    const char *witness = json_string_value(json_object_get(who, "witness"));
+    const char *label = station != NULL ? station : witness;
+    const struct enrolled *found = label != NULL ? roster_find(r, label) : NULL;
+    return found != NULL && (found->signer.station[0] != 0) == (station != NULL) ? found : NULL;
+}
+
 static void roster_push(struct roster *r, struct enrolled *enrolled)
 {
     r->enrolled = reallocarray(r->enrolled, r->count + 1, sizeof *r->enrolled);

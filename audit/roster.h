@@ -28,6 +28,10 @@ MUST_CHECK bool roster_read(struct roster *r, const struct page_read *page, stru
 
 void roster_copy(struct roster *out, const struct roster *r);
 const struct enrolled *roster_find(const struct roster *r, const char *label); /* or NULL; borrowed */
+/* Whom an entry of a page's "seals_required" means: {"station": label} a station's certificate and no
+ * witness's,
+ * {"witness": label} the other way round; or NULL. Borrowed. */
+const struct enrolled *roster_required(const struct roster *r, const json_t *who);
 
 /* The folder signers/: what it holds must be ours, though some may be missing; and what is missing, written
  * by way of `staging`. */

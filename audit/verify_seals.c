@@ -91,9 +91,10 @@ static void required_check(struct trial *t, size_t at)
         const char *station = json_string_value(json_object_get(who, "station"));
         const char *label = station != NULL ? station : json_string_value(json_object_get(who, "witness"));
         struct err err = {0};
-        if (seal_is_there(t, sheet->name, label))
+        if (roster_required(&t->roster, who) != NULL && seal_is_there(t, sheet->name, label))
             continue;
-        err_set(&err, "%s: the seal of \"%s\" is missing, and the page requires it", sheet->name, label);
+        err_set(&err, "%s: the seal of the %s \"%s\" is missing, and the page requires it", sheet->name,
+                station != NULL ? "station" : "witness", label);
         all = checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)at, false, &err);
     }
     if (all)

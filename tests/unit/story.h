@@ -190,11 +190,14 @@ static inline void page_script(struct story *s)
     plan_put(s, page);
     assert_ok(certificate_pem(&ca, seal_certificate(s->ca), &err));
     assert_ok(certificate_pem(&root, seal_certificate(s->root), &err));
-    const struct bytes pems[] = {ca, root};
-    assert_ok(record_enrol(s->record, page, pems, 2, &err));
-    OWN_STRUCT(bytes) both = bytes_copy(ca.data, ca.len);
-    bytes_add(&both, root.data, root.len);
-    put(s->folder, "signers.pem", both.data, both.len);
+    OWN_STRUCT(bytes)
+    eve = crime_is(s, "eve witnesses") ? get(s->folder, "home-eve/seal.crt") : (struct bytes){0};
+    const struct bytes pems[] = {ca, root, eve};
+    assert_ok(record_enrol(s->record, page, pems, eve.len > 0 ? 3 : 2, &err));
+    OWN_STRUCT(bytes) all = bytes_copy(ca.data, ca.len);
+    bytes_add(&all, root.data, root.len);
+    bytes_add(&all, eve.data, eve.len);
+    put(s->folder, "signers.pem", all.data, all.len);
     put(s->folder, "ca-only.pem", ca.data, ca.len);
     finish(s, page, "ca");
 }

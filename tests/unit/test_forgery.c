@@ -304,12 +304,60 @@ static void test_rewritten(void **state)
     assert_fails_with(*state, "sealed by another station too", "seal.station");
 }
 
+static void edit_required(struct story *s, json_t *json, struct tarball *tar)
+{
+    (void)s;
+    (void)tar;
+    json_array_append_new(json_object_get(json, "seals_required"), json_pack("{s:s}", "station", "eve"));
+}
+
+static void edit_witnessed(struct story *s, json_t *json, struct tarball *tar)
+{
+    (void)s;
+    (void)tar;
+    json_array_append_new(json_object_get(json, "seals_required"), json_pack("{s:s}", "witness", "eve"));
+}
+
+/* The newest page as `change` has it, sealed by its station, and by Eve over the very same bytes. */
+static void rewrite_for_eve(struct story *s, edit *change, const struct seal *eve)
+{
+    struct err err = {0};
+    OWN_STRUCT(bytes) p7s = {0};
+    rewrite(s, change, s->ca, "ca", 0);
+    OWN_STRUCT(bytes) tar = get(s->path, "000005-install.tar");
+    assert_ok(seal_make(&p7s, eve, &tar, record_page(s->record, 5)->tar.mtime, &err));
+    put(s->path, "000005-install.tar.eve.p7s", p7s.data, p7s.len);
+}
+
+/* A witness whose name makes the label of a station is not that station, nor the other way round. */
+static void test_labels(void **state)
+{
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    struct err err = {0};
+    OWN_RECORD *record = NULL;
+    OWN_SEAL *eve = enrol(*state, "home-eve", "Eve", NULL);
+    {
+        OWN_STRUCT(story) s = story_tell(*state, &cast, "eve witnesses");
+        rewrite_for_eve(&s, edit_witnessed, eve);
+        assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
+        rewrite_for_eve(&s, edit_required, eve);
+        assert_fails_with(*state, "a witness for a station", "seal.required");
+        assert_refused(record_open(&record, s.path, false, &err), "station");
+    }
+    assert_int_equal(run(*state, "rm -rf record authority-* home-eve"), 0);
+    OWN_SEAL *station = enrol(*state, "home-eve", "Eve", "eve");
+    OWN_STRUCT(story) s = story_tell(*state, &cast, "eve witnesses");
+    rewrite_for_eve(&s, edit_witnessed, station);
+    assert_fails_with(*state, "a station for a witness", "seal.required");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_forgeries, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_crimes, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_rewritten, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_labels, scratch_make, scratch_remove),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
