@@ -138,15 +138,35 @@ static bool crl_tbs(char hex[DIGEST_HEX], X509_CRL *crl, struct err *err)
     return true;
 }
 
-bool crl_issue(struct bytes *der, char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)
+static bool crl_sign(X509_CRL **out, const struct crl_draft *draft, const struct key *key, struct err *err)
 {
     OWN(X509_CRL) *crl = NULL;
     OWN(EVP_MD_CTX) *context = NULL;
     if (!issuer_check(draft, err) || !times_check(draft, err) || !crl_make(&crl, draft, err) ||
-        !signature_start(&context, NULL, key_evp(draft->key), err))
+        !signature_start(&context, NULL, key_evp(key), err))
         return false;
     if (X509_CRL_sign_ctx(crl, context) <= 0)
         return err_ssl(err, "revocation list: cannot be signed");
+    *out = GIVE(crl);
+    return true;
+}
+
+/* OpenSSL sets the inner algorithm of a list only while it signs, and has no other setter: a key that is
+ * thrown away signs it first. The algorithm is the same for RSA of every size. */
+bool crl_announce(char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)
+{
+    OWN_KEY *spent = NULL;
+    OWN(X509_CRL) *crl = NULL;
+    bool is_rsa = EVP_PKEY_get_base_id(key_evp(draft->key)) == EVP_PKEY_RSA;
+    return key_generate(&spent, is_rsa ? "RSA-2048" : key_kind(draft->key), err) &&
+           crl_sign(&crl, draft, spent, err) && crl_tbs(tbs_digest, crl, err);
+}
+
+bool crl_issue(struct bytes *der, char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)
+{
+    OWN(X509_CRL) *crl = NULL;
+    if (!crl_sign(&crl, draft, draft->key, err))
+        return false;
     OWN_STRUCT(bytes) text = {0};
     OWN(X509_CRL) *back = NULL;
     if (!crl_der(&text, crl, err) || !crl_parse(&back, &text, "the new revocation list", err) ||

@@ -19,6 +19,10 @@ struct crl_draft {
     size_t count;
 };
 
+/* SHA-256 of the to-be-signed part of what crl_issue will make, without use of the issuer's key: it is
+ * announced first. */
+MUST_CHECK bool crl_announce(char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err);
+
 /* v2, AKI (keyid) and CRLNumber, nothing else; the issuer must match the key and have cRLSign; this_update
  * not before the issuer's notBefore, next_update after this_update and within the issuer's life.
  * Verified under the issuer before it is returned. DER. */

@@ -11,18 +11,20 @@ struct crl_given {
     lua_Integer number;
 };
 
+/* Without `der` it is only announced. */
 static bool issue(struct bytes *der, char tbs[DIGEST_HEX], const struct crl_given *given, struct err *err)
 {
     OWN(X509) *issuer = NULL;
     if (!certificate_parse(&issuer, &given->issuer, "the issuer", err))
         return false;
     struct crl_draft draft = {.issuer = issuer, .key = given->key, .number = given->number};
-    return time_parse(&draft.this_update, given->begins, err) &&
-           time_parse(&draft.next_update, given->ends, err) && crl_issue(der, tbs, &draft, err);
+    if (!time_parse(&draft.this_update, given->begins, err) ||
+        !time_parse(&draft.next_update, given->ends, err))
+        return false;
+    return der != NULL ? crl_issue(der, tbs, &draft, err) : crl_announce(tbs, &draft, err);
 }
 
-/* host.crl.issue{issuer, key, number, begins, ends} -> DER, SHA-256 of the to-be-signed part */
-static int l_issue(lua_State *L)
+static struct crl_given given_at(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
@@ -33,6 +35,25 @@ static int l_issue(lua_State *L)
     given.issuer = api_view(L, -1);
     lua_getfield(L, 1, "key");
     given.key = api_unbox(L, -1, API_KEY);
+    return given;
+}
+
+/* host.crl.announce{issuer, key, number, begins, ends} -> SHA-256 of the part that issue would sign */
+static int l_announce(lua_State *L)
+{
+    struct crl_given given = given_at(L);
+    char tbs[DIGEST_HEX];
+    struct err err = {0};
+    if (!issue(NULL, tbs, &given, &err))
+        return api_raise(L, &err);
+    lua_pushstring(L, tbs);
+    return 1;
+}
+
+/* host.crl.issue{issuer, key, number, begins, ends} -> DER, SHA-256 of the to-be-signed part */
+static int l_issue(lua_State *L)
+{
+    struct crl_given given = given_at(L);
     struct bytes *der = api_bytes(L);
     char tbs[DIGEST_HEX];
     struct err err = {0};
@@ -112,7 +133,8 @@ static int l_der(lua_State *L)
 }
 
 static const luaL_Reg crl_functions[] = {
-    {"issue", l_issue}, {"check", l_check}, {"read", l_read}, {"pem", l_pem}, {"der", l_der}, {NULL, NULL},
+    {"announce", l_announce}, {"issue", l_issue}, {"check", l_check}, {"read", l_read},
+    {"pem", l_pem},           {"der", l_der},     {NULL, NULL},
 };
 
 void api_open_crl(lua_State *L)

@@ -206,6 +206,11 @@ function host.profile.check(certificate_json, what) end
 ---@param subject table
 function host.profile.check_subject(subject) end
 
+--- What issue would sign, without signing it: to be announced first.
+---@param given {issuer: string, key: host.Key, number: integer, begins: string, ends: string}
+---@return string tbs  SHA-256 of the to-be-signed part
+function host.crl.announce(given) end
+
 --- A revocation list without an entry, signed, read back and verified.
 ---@param given {issuer: string, key: host.Key, number: integer, begins: string, ends: string}
 ---@return string der

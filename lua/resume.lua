@@ -18,7 +18,7 @@ local function signature(self, number, output)
   local list = self.record:member(number, output.evidence)
   local facts = host.crl.read(list, output.name)
   entry.kind, entry.number, entry.content = "crl", output.number, host.crl.pem(list)
-  entry.sha256, entry.tbs_sha256 = facts.sha256, facts.tbs_sha256
+  entry.sha256, entry.tbs_sha256 = facts.sha256, output.tbs_sha256
   return entry, self.home:crl(entry.issuer_spki, entry.number)
 end
 

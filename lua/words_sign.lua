@@ -168,14 +168,13 @@ local function next_number(word, scene, spki)
   end
 end
 
---- A list is the one that was announced: this issuer's, this number, these dates, no entry.
-local function check_list(word, scene, der, issuer, number)
+--- A list is the one that was announced, to the last byte but for the signature, and that is this issuer's.
+local function check_list(word, scene, der, issuer, tbs)
   host.crl.check(der, issuer.content)
   local facts = host.crl.read(der, word.name)
-  if facts.number ~= number or facts.this_update ~= word.begins or facts.next_update ~= word.ends
-    or facts.entries ~= 0 then
-    scene:stop("the list that was found is not the one that was announced (number %d, %s to %s)", number, word.begins,
-      word.ends)
+  if facts.tbs_sha256 ~= tbs then
+    scene:stop("the list that was found is not the one that was announced: its to-be-signed part is %s, and not %s",
+      facts.tbs_sha256, tbs)
   end
   return facts
 end
@@ -199,22 +198,30 @@ local function crl_of(word, scene, issuer, facts)
   local intent = scene:intents("publish", word.name)[1]
   local number = intent and intent.number or next_number(word, scene, facts.spki_sha256)
   local file = scene.slug(word.name) .. ".crl"
+  local draft = { issuer = issuer.content, key = scene:held(word.options.with), number = number, begins = word.begins,
+    ends = word.ends }
+  local tbs = host.crl.announce(draft)
+  if intent and intent.tbs_sha256 ~= tbs then
+    scene:stop("an earlier attempt announced another list (to-be-signed part %s); nothing is signed", intent.tbs_sha256)
+  end
   local der = intent and earlier_list(word, scene, intent, facts.spki_sha256, file)
   if not der then
     scene:say("Revocation list number %d of %s, from %s to %s, with no entry, to be read at %s.",
       number, facts.subject, word.begins, word.ends, word.options.url)
+    scene:say("SHA-256 of what will be signed:")
+    scene:say_digest(tbs)
     scene:confirm(word, 1, scene.asks(word)[1])
     if not intent then
-      scene:intent { intent = "publish", name = word.name, number = number, issuer_spki = facts.spki_sha256 }
+      scene:intent { intent = "publish", name = word.name, number = number, tbs_sha256 = tbs,
+        issuer_spki = facts.spki_sha256 }
     end
-    der = host.crl.issue { issuer = issuer.content, key = scene:held(word.options.with), number = number,
-      begins = word.begins, ends = word.ends }
+    der = host.crl.issue(draft)
     scene:stage(file, der)
   end
-  local list = check_list(word, scene, der, issuer, number)
-  scene:register { kind = "crl", issuer_spki = facts.spki_sha256, number = number, tbs_sha256 = list.tbs_sha256,
+  local list = check_list(word, scene, der, issuer, tbs)
+  scene:register { kind = "crl", issuer_spki = facts.spki_sha256, number = number, tbs_sha256 = tbs,
     sha256 = list.sha256, content = host.crl.pem(der) }
-  return der, number, file
+  return der, number, file, tbs
 end
 
 --- What people will hand out: the list as DER (for the URL) and PEM, the root as DER and PEM, the chain.
@@ -259,10 +266,10 @@ sign.publish = {
     local issuer = scene:artefact(word.options.under)
     local facts = host.certificate.read(issuer.content, issuer.name)
     scene:check_crl_url(word)
-    local der, number, file = crl_of(word, scene, issuer, facts)
+    local der, number, file, tbs = crl_of(word, scene, issuer, facts)
     scene:input(issuer)
     scene:output({ name = word.name, kind = "crl", member = lay_out(word, scene, der, issuer), number = number,
-      issuer = word.options.under, evidence = scene:evidence(file, der) }, der)
+      tbs_sha256 = tbs, issuer = word.options.under, evidence = scene:evidence(file, der) }, der)
     scene:say("The signed list was read back and verified. Its SHA-256: %s.", host.digest.hex(der))
   end,
 }
