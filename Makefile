@@ -103,6 +103,12 @@ $(BUILD)/suite: tests/lua/suite.c $(LIBRARIES) $(BUILD)/flags
 	$(call tell,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(LIBRARIES) $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
 
+# The library that lets a run die at a chosen call; it stands in front of the C library as that is, without macros.
+fault: $(BUILD)/fault.so
+$(BUILD)/fault.so: $(wildcard tests/crash/*.c) tests/crash/fault.h $(BUILD)/flags
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CSTD) -U_FILE_OFFSET_BITS $(WARN) $(CFLAGS) -O1 -g -fPIC -shared -o $@ $(filter %.c,$^)
+
 demo: $(BUILD)/verger
 	@VERGER=$(BUILD)/verger DEMO=$(DEMO) sh bootstrap/demo.sh
 
@@ -113,13 +119,20 @@ CHECK_MAKE = +$(MAKE) --no-print-directory -j$(JOBS)
 CHECK_UNITS = $(patsubst tests/unit/%.c,$(BUILD)/$(1)/unit/%,$(UNIT_SOURCES))
 SUITES := $(wildcard tests/lua/test_*.lua)
 TRIALS := $(wildcard tests/cli/*.bats)
-PROVE = SUITE=$(CURDIR)/$(BUILD)/$(1)/suite VERGER=$(CURDIR)/$(BUILD)/$(1)/verger prove -j$(JOBS) --timer --exec 'sh tests/run'
+CRASHES := tests/crash/sweep.sh $(wildcard tests/crash/*.bats)
+BUILT = SUITE=$(CURDIR)/$(BUILD)/$(1)/suite VERGER=$(CURDIR)/$(BUILD)/$(1)/verger FAULT=$(CURDIR)/$(BUILD)/$(1)/fault.so
+PROVE = $(BUILT) prove -j$(JOBS) --timer --exec 'sh tests/run'
 
 check: lint
-	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror all units suite
+	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror all units suite fault
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' units suite
-	$(CHECK_MAKE) BUILD=$(BUILD)/clang CC=clang CFLAGS=-Werror all units suite
-	$(call PROVE,gcc) $(call CHECK_UNITS,gcc) $(call CHECK_UNITS,sanitized) $(SUITES) $(TRIALS)
+	$(CHECK_MAKE) BUILD=$(BUILD)/clang CC=clang CFLAGS=-Werror all units suite fault
+	$(call PROVE,gcc) $(call CHECK_UNITS,gcc) $(call CHECK_UNITS,sanitized) $(SUITES) $(TRIALS) $(CRASHES)
+
+# A run is cut off at every call, in every way: some hours. Of these `make check` takes 200 (tests/crash/sweep.sh).
+crash: packages
+	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror all fault
+	CRASH_POINTS=all JOBS=$(JOBS) $(call BUILT,gcc) tests/crash/sweep.sh
 
 check-all: check
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all
@@ -151,7 +164,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags
 C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
 C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
 C_FORMATTED := $(C_SOURCES) $(C_HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
-SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash) $(TRIALS)
+SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash) $(TRIALS) $(filter %.bats,$(CRASHES))
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
 
 lint: packages
@@ -186,5 +199,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all packages always units suite demo interop fuzz fuzzers check check-all lint tidy format install uninstall clean
+.PHONY: all packages always units suite fault demo interop fuzz fuzzers check crash check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))

@@ -1,0 +1,242 @@
+#!/usr/bin/env bats
+# What a run says and does when the one before it was cut off: at chosen points. sweep.sh does it at all of them.
+load ../cli/trial
+work=$BATS_FILE_TMPDIR
+load point
+
+setup_file() { lay_base; }
+setup() { : >"$work/said" && mkdir -p "$work/signed"; }
+teardown() { cd / && rm -rf "$work/signed"; }
+
+# The number of the first call of session $1 that matches $2, "CALL PATH".
+call_of() { grep -m 1 -E "^[0-9]+ $2" "$work/calls-$1" | cut -d ' ' -f 1; }
+
+# Session $1 dies at the call that matches $2, in the way $3 (killed after it).
+dies() {
+    back_to "before-$1"
+    run session "$1" "$(call_of "$1" "$2")" "${3:-after}"
+    rm -rf "$work/kept" && mkdir "$work/kept"
+    [ "$status" -eq 137 ]
+    : >"$work/said"
+}
+
+# Session $1 again, and the rest: all goes well.
+goes_on() {
+    local number
+    for number in $(seq "$1" 3); do session "$number" || { cat "$work/said" && return 1; }; done
+    cp "$work/said" "$work/last"
+    run -0 holds
+    diff "$work/outline" <(outline)
+}
+
+# The run before said these words.
+said() { grep -qF -- "$1" "$work/said" || { echo "not said: $1" && cat "$work/said" && return 1; }; }
+is_silent_about() { ! grep -F -- "$1" "$work/said"; }
+
+transcript() { page "$1" transcript.txt | tr '\n' ' '; }
+deviations() { page 000005 page.json | jq '[.deviations[] | select(.expected == "one signature")] | length'; }
+
+staged_certificate='rename record/.staging/000005/intermediate-certificate'
+staged_list='rename record/.staging/000005/root-revocation-list'
+
+@test "what was found and done is said at once, and stands in the next page of this station" {
+    dies 1 'rename record/000003-'
+    goes_on 1
+    said "The last run here was cut off: "
+    said "the files of page 000003-bring-in-the-root-certificate.tar were moved to where they belong"
+    [[ $(transcript 000004) == *"Put right at "*"000003-"*"moved to where they belong"* ]]
+    [[ $(transcript 000006) != *"Put right"* ]]
+
+    # The last page before the hand-over: its station's next page is another session's.
+    dies 1 'rename record/000004-'
+    goes_on 1
+    [[ $(transcript 000005) != *"Put right"* ]]
+    [[ $(transcript 000006) == *"Put right at "*"000004-ask-to-be-signed.tar were moved"* ]]
+}
+
+@test "a sealed page that was not in its place yet is put there, page 0 too" {
+    dies 1 'rename record/000002-[a-z-]*[.]tar[.]ca[.]p7s'
+    goes_on 1
+    said "page 000002-purge-the-keys-it-came-with.tar was sealed, and is now in its place"
+    dies 1 'rename record/000000-[a-z]*[.]tar[.]ca[.]p7s'
+    sealed=$(sha256sum <record/.staging/000000-script.tar)
+    goes_on 1
+    said "page 000000-script.tar was sealed, and is now in its place"
+    [ "$(sha256sum <record/000000-script.tar)" = "$sealed" ]
+    [[ $(transcript 000001) == *"Put right at "*": The last run here was cut off: page 000000-script.tar was sealed"* ]]
+}
+
+@test "every attempt is in the journal and on the page, with its time" {
+    back_to before-2
+    for at in open mkdir 'open record/.staging/000005/'; do
+        run session 2 "$(call_of 2 "$at")" kill
+        [ "$status" -eq 137 ]
+    done
+    begun=$(jq -r 'select(.kind == "attempt") | .time' home-root/journal | paste -sd ,)
+    : >"$work/said"
+    answer sign-offline.decide.1 true
+    goes_on 2
+    [ -n "$begun" ]
+    said "This is attempt $(($(tr -dc , <<<"$begun" | wc -c) + 2)) at this step; it was begun before at ${begun//,/, }."
+    [[ $(transcript 000005) == *"at this step; it was begun before at ${begun//,/, }."* ]]
+    [[ $(transcript 000006) != *"at this step"* ]]
+}
+
+@test "signed and staged: found whole, used, and no deviation" {
+    for call in "$staged_certificate" "$staged_list"; do
+        dies 2 "$call"
+        collect
+        goes_on 2
+        said "was found whole, and is used"
+        is_silent_about "Sign the very same bytes again"
+        [ "$(deviations)" -eq 0 ]
+        rm "$work/signed"/*
+    done
+}
+
+@test "signed, and cut off before it has its name in the staging: found whole all the same" {
+    for call in "$staged_certificate" "$staged_list"; do
+        for how in kill power torn; do
+            dies 2 "$call" $how
+            goes_on 2
+            said "was found whole, and is used"
+            [ "$(deviations)" -eq 0 ]
+        done
+    done
+}
+
+# An intent without what it announced: nobody answered, no, and yes.
+decided() {
+    local question=$1
+    answer sign-offline.decide.1
+    run session 2
+    [ "$status" -eq 1 ]
+    said "prompt sign-offline.decide.1"
+    said "$question"
+    answer sign-offline.decide.1 false
+    run session 2
+    [ "$status" -eq 1 ]
+    said '"no" was answered to: '
+    [ ! -e record/000005-sign-offline.tar ]
+    answer sign-offline.decide.1 true
+    goes_on 2
+    [ "$(deviations)" -eq 1 ]
+    page 000005 page.json | jq -e '.deviations[0] | .by == "Grace Hopper" and (.decided | contains("signed again"))'
+    [ "$(jq -s 'map(select(.kind == "intent")) | map(del(.time)) | unique | length' home-root/journal)" -eq 2 ]
+    [[ $output == *"Exceptions that it records: 2"* ]]
+}
+
+@test "a certificate that was announced and is gone: the people decide, and the same bytes are signed" {
+    dies 2 "$staged_certificate"
+    rm record/.staging/000005/*
+    decided "An earlier attempt announced the signature of serial number"
+    [ "$(jq -r 'select(.intent == "sign") | "\(.serial) \(.tbs_sha256)"' home-root/journal | sort -u)" = \
+        "$(page 000005 page.json | jq -r '.outputs[] | select(.kind == "certificate") | "\(.serial) \(.tbs_sha256)"')" ]
+}
+
+@test "a decision stands on the page, also when the attempt in which it was made was cut off" {
+    dies 2 "$staged_certificate"
+    rm record/.staging/000005/*
+    answer sign-offline.decide.1 true
+    keep again && rm "$work/log"
+    session 2 0
+    at=$(grep -m 1 " $staged_certificate" "$work/log" | cut -d ' ' -f 1)
+    back_to again
+    run session 2 "$at" after
+    [ "$status" -eq 137 ]
+    collect
+    goes_on 2
+    said "was found whole, and is used"
+    [ "$(deviations)" -eq 1 ]
+    [[ $(transcript 000005) == *"Decided at "*"signed again"* ]]
+}
+
+@test "a list that was announced and is gone: the people decide, and it has the same number" {
+    dies 2 "$staged_list"
+    rm record/.staging/000005/root-revocation-list*
+    decided "An earlier attempt announced list number 1"
+    [ "$(jq -r 'select(.intent == "publish") | "\(.number) \(.tbs_sha256)"' home-root/journal | sort -u)" = \
+        "$(page 000005 page.json | jq -r '.outputs[] | select(.kind == "crl") | "\(.number) \(.tbs_sha256)"')" ]
+    [ "$(openssl crl -inform DER -in root/publish/root.crl -noout -crlnumber)" = "crlNumber=0x01" ]
+}
+
+@test "the staging is gone, and the register has it: used, and nothing is signed again" {
+    dies 2 "rename record/000005-[a-z-]*[.]tar[.]root[.]p7s" kill
+    rm -r record/.staging root/.verger-staging
+    sed -i '$d' home-root/heads # as if it had died a moment earlier
+    before=$(cat home-root/register)
+    goes_on 2
+    is_silent_about "Sign the very same bytes again"
+    [ "$(cat home-root/register)" = "$before" ]
+}
+
+@test "a register that has less than its pages is told, and entered again from them" {
+    back_to before-3
+    whole=$(cat home-root/register)
+    for left in 1 0; do
+        head -n $left <<<"$whole" >home-root/register
+        [ $left -ne 0 ] || : >home-root/register
+        run session 2
+        [ "$status" -eq 0 ]
+        said "The register of this station lacked"
+        [ "$(jq -cS 'del(.content)' home-root/register | sort)" = "$(jq -cS 'del(.content)' <<<"$whole" | sort)" ]
+        : >"$work/said"
+    done
+    goes_on 2
+    is_silent_about "lacked"
+}
+
+@test "a purge that was cut off goes on with the list that was announced" {
+    back_to before-2
+    purged=$(page 000002 evidence/purged.json | jq -r '.[].path')
+    [ "$(wc -l <<<"$purged")" -eq 4 ]
+    for file in $purged; do
+        dies 1 "unlink .*$file"
+        [ ! -e "ca/$file" ]
+        goes_on 1
+        [ "$(page 000002 evidence/purged.json | jq -r '.[].path')" = "$purged" ]
+    done
+}
+
+# A disk that is full, or a medium that was pulled out, from one call on.
+fails_and_goes_on() {
+    local how=$1 words=$2 call
+    for call in 'open record/.staging/000003-' 'rename record/000003-' 'open ca/config/' 'link record/ledger.git/'; do
+        back_to before-1
+        : >"$work/said"
+        run session 1 "$(call_of 1 "$call")" "$how"
+        [ "$status" -eq 1 ]
+        [ "$(grep -c '^verger' "$work/said")" -eq 1 ]
+        said "$words"
+        scan && [ ${#faults[@]} -eq 0 ]
+        goes_on 1
+    done
+}
+
+@test "a full disk under the record: one message, and the same command goes on when there is room" {
+    faults=()
+    fails_and_goes_on full "No space left on device"
+}
+
+@test "a medium that is pulled out: one message, and the same command goes on when it is back" {
+    faults=()
+    fails_and_goes_on pulled "Input/output error"
+}
+
+@test "two at once: the second is refused, whatever they share" {
+    back_to before-2
+    mkdir root && : >home-root/lock
+    exec 7<record 8<root 9<home-root/lock
+    flock -n 9
+    run session 2 && said "another verger"
+    exec 9<&-
+    flock -n 8
+    : >"$work/said"
+    run session 2 && said "another verger"
+    exec 8<&-
+    flock -n 7
+    : >"$work/said"
+    run session 2 && said "another verger"
+    exec 7<&-
+    goes_on 2
+}

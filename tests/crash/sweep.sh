@@ -1,0 +1,105 @@
+#!/bin/bash
+# Cut a whole ceremony off at a point, go on, and judge what came of it; at many points. TAP.
+#
+#   CRASH_POINTS  how many (200), or "all"
+#   CRASH_SEED    which ones; a number that is printed
+#   sweep.sh SESSION:CALL:HOW[:CALL2:HOW2]...   only these, and what was said
+set -u
+points=${CRASH_POINTS:-200} seed=${CRASH_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+jobs=${JOBS:-$(nproc)}
+[ -w /dev/shm ] && export TMPDIR=/dev/shm
+top=$(mktemp -d -t verger-crash.XXXXXX)
+trap 'rm -rf "$top"' EXIT
+here=$(cd "$(dirname "$0")" && pwd)
+
+# What the trial and its points are made of, in a folder of their own.
+load_point() {
+    work=$top/$1
+    bats_require_minimum_version() { :; }
+    export BATS_TEST_DIRNAME=$here/../cli BATS_FILE_TMPDIR=$work BATS_TEST_TMPDIR=$work
+    # shellcheck source=tests/cli/trial.bash
+    . "$here/../cli/trial.bash"
+    # shellcheck source=tests/crash/point.bash
+    . "$here/point.bash"
+}
+
+# A worker makes its own base, because an authority knows its own path; then it takes the points of its list.
+worker() (
+    load_point "$1"
+    lay_base || { cat "$work/said" && exit 1; }
+    while read -r which; do point "$which"; done <"$top/points.$1" >"$top/results.$1"
+)
+
+# Every call of every session, in every way in which it can go wrong.
+every_point() {
+    local number
+    for number in 1 2 3; do
+        sed "s/^/$number /" "$top/base/calls-$number"
+    done | awk '$2 != "outside" {
+        n = split("kill after power torn ENOSPC EIO EINTR full pulled" ($3 ~ /write/ ? " short" : ""), how, " ")
+        for (i = 1; i <= n; i++) print $1 ":" $2 ":" how[i]
+    }'
+}
+
+random() { openssl enc -aes-256-ctr -pass "pass:$seed" -nosalt -pbkdf2 </dev/zero 2>/dev/null; }
+
+# As many of each session, because the shortest is the one that signs; every third is cut off twice.
+sample() {
+    local number
+    every_point | shuf --random-source=<(random) >"$top/shuffled"
+    if [ "$points" = all ]; then
+        cat "$top/shuffled"
+    else
+        for number in 1 2 3; do
+            grep "^$number:" "$top/shuffled" | head -n $(((points + 3 - number) / 3))
+        done
+    fi | awk -F : '{
+        again = (NR * 7 + $2) % 60 + 1
+        print NR % 3 ? $0 : $0 ":" again ":" (NR % 2 ? "kill" : "power")
+    }'
+}
+
+base() (
+    load_point base
+    lay_base || { cat "$work/said" && exit 1; }
+    [ $# -eq 0 ] && exit 0
+    for which in "$@"; do point "$which" && cat "$work/said"; done
+)
+
+mkdir "$top/base"
+base "$@" || exit 1
+[ $# -eq 0 ] || exit 0
+
+sample >"$top/points"
+split -n "r/$jobs" -a 1 --numeric-suffixes=1 "$top/points" "$top/points."
+for job in $(seq "$jobs"); do
+    mkdir "$top/$job"
+    worker "$job" &
+done
+wait
+cat "$top"/results.* >"$top/results"
+
+# ---- figures ----
+
+tests=0
+verdict() { # TEXT RIGHT
+    tests=$((tests + 1))
+    [ "$2" = true ] && echo "ok $tests - $1" || echo "not ok $tests - $1"
+}
+figure() { awk -F '\t' "$1" "$top/results" | wc -l; }
+
+wanted=$(wc -l <"$top/points") tried=$(figure '{ print }')
+failed=$(figure '$8 != ""') lost=$(figure '$3') twice=$(figure '$4') secrets=$(figure '$5')
+echo "# seed $seed: CRASH_SEED=$seed CRASH_POINTS=$points $0"
+echo "# calls: $(cat "$top"/base/calls-? | grep -vc outside) in three sessions"
+echo "# points tried: $tried, of them cut off twice: $(figure '$2 > 1'), went on in spite of it: $(figure '$2 == 0')"
+echo "# resumed: $((tried - failed)), of them with a decision of the people: $(figure '$6')"
+echo "# lost: $lost, signed twice: $twice, secrets found: $secrets"
+awk -F '\t' '$8 != "" { print "# " $1 " (" $7 "): " $8 }' "$top/results"
+verdict "every point was tried" "$([ "$tried" -eq "$wanted" ] && echo true)"
+verdict "every ceremony was finished by the same commands, and its record holds" "$([ "$failed" -eq 0 ] && echo true)"
+verdict "nothing is lost" "$([ "$lost" -eq 0 ] && echo true)"
+verdict "nothing is signed twice" "$([ "$twice" -eq 0 ] && echo true)"
+verdict "no secret is found" "$([ "$secrets" -eq 0 ] && echo true)"
+echo "1..$tests"
+[ "$tried" -eq "$wanted" ] && [ "$failed" -eq 0 ]
