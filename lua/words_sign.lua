@@ -226,7 +226,7 @@ end
 
 --- What people will hand out: the list as DER (for the URL) and PEM, the root as DER and PEM, the chain.
 local function lay_out(word, scene, der, issuer)
-  local name = word.options.url:match "([%w._-]+)$" or "root.crl"
+  local name = word.options.url:match "([^/]+)$"
   local stem = name:gsub("%.crl$", "")
   local function put(file, content) scene.page:file("publish/" .. file, content, 420) end
   scene.page:folder("publish", 493)
@@ -248,7 +248,7 @@ sign.publish = {
   options = with_validity {
     with = { kind = options.artefact "unlocked key", required = true },
     under = { kind = options.artefact "certificate", required = true },
-    url = { kind = options.http_url, required = true },
+    url = { kind = options.crl_url, required = true },
   },
   sentence = function(word)
     return ("Make the %s of the %s, %s, to be put at %s, and the chain files to hand out."):format(

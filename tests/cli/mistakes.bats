@@ -104,7 +104,7 @@ root_refused() {
 
 @test "a root other than the one on the card" {
     certificate "$now" "$is_ca"
-    refused "is not the one that was typed" session day ca "${enrol[@]}"
+    refused "they differ first at digit" session day ca "${enrol[@]}"
     [ "$(pages)" -eq 3 ]
 }
 
