@@ -121,6 +121,15 @@ judge_signed() {
         fault "what the people decided is not what page 5 has as deviations"
 }
 
+# A page that the room was told of stays that page.
+judge_pages() {
+    local number digest
+    while read -r number digest; do
+        [ "$(sha256sum 2>/dev/null <"$(echo record/"$(printf %06d "$number")"-*.tar)" | cut -c 1-64)" = "$digest" ] ||
+            { lost=1 && fault "page $number is not the one that the room was told of"; }
+    done < <(sed -n 's/^Page \([0-9]*\) is sealed: \([0-9a-f]\{64\}\)[.]$/\1 \2/p' "$work/said")
+}
+
 # An attempt that was begun is in the journal; a page that needed more than one says so.
 judge_attempts() {
     local number count
@@ -135,6 +144,7 @@ judge() {
     "$VERGER" verify record --signers signers.pem >>"$work/said" 2>&1 || fault "the record does not hold"
     different=$(outline | diff "$work/outline" - | sed -n 's/^[<>] /&/p')
     [ -z "$different" ] || { lost=1 && fault "not as it should look: $different"; }
+    judge_pages
     judge_signed
     judge_attempts
     scan
