@@ -57,6 +57,7 @@ const struct command command_verify = {
             "outside it,\n"
             "--signers or --head.",
     .example = "  verger verify record/ --signers signers.pem",
-    .exits = "0 it holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, not authenticated or cut off.",
+    .exits =
+        "0 it holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, not authenticated or cut off.",
     .run = run,
 };

@@ -24,8 +24,9 @@ struct authority_options {
     const char *provisioner; /* name of the first JWK provisioner */
     const char *ca_url;      /* --with-ca-url, or NULL */
     bool no_db, acme;
-    bool remote_management; /* authority.enableAdmin; the provisioners stay in ca.json, from which step-ca takes
-                             * them into its database at its first start (step writes that database itself) */
+    bool remote_management; /* authority.enableAdmin; the provisioners stay in ca.json, from which step-ca
+                             * takes them into its database at its first start (step writes that database
+                             * itself) */
 };
 
 /* Every option legal: dns not empty and each a legal name or address, address with a port, names not empty.

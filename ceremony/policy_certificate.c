@@ -8,7 +8,6 @@
 #define CLAUSE "RFC 5280 4.2.1.10"
 #define CRT CONFIG_PLACE "crt"
 
-
 /* One subtree of name constraints. */
 struct subtree {
     enum policy_type type; /* POLICY_TYPES: of a kind that no policy speaks of */
@@ -73,6 +72,7 @@ static void subtree_read(struct subtree *out, const GENERAL_SUBTREE *tree)
 
 /* ---- comparing ---- */
 
+/* So are the names one label below a domain that is itself meant (".x" in "x"). */
 static bool is_below(const char *name, const char *domain)
 {
     size_t len = strlen(name), tail = strlen(domain);
@@ -85,14 +85,14 @@ static bool host_holds(const char *base, const char *host)
 {
     if (base[0] != '.')
         return strcmp(base, host) == 0;
-    return is_below(host, base + 1) || strcmp(host, base) == 0;
+    return is_below(host, base + 1);
 }
 
 static bool dns_holds(const char *base, const char *name)
 {
     if (base[0] == 0 || base[0] == '.')
         return base[0] == 0 || host_holds(base, name);
-    return is_below(name, base) || strcmp(name + (name[0] == '.'), base) == 0;
+    return is_below(name, base) || strcmp(name, base) == 0;
 }
 
 static bool email_holds(const char *base, const char *name)

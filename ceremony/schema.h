@@ -8,12 +8,12 @@
 /* What places in findings begin with. */
 #define CONFIG_PLACE AUTHORITY_CONFIG ": "
 
-/* Keys unknown, misspelt, mis-cased, given twice or in the wrong object; values of the wrong type; durations that
- * Go cannot read; secrets and private keys, which a public file must not hold (they are not quoted). */
+/* Keys unknown, misspelt, mis-cased, given twice or in the wrong object; values of the wrong type; durations
+ * that Go cannot read; secrets and private keys, which a public file must not hold (they are not quoted). */
 void schema_check(struct findings *out, const json_t *config);
 
-/* The member that step-ca would take for `key`: the exact one, or the one that differs in letter case; NULL when
- * it is absent or null. Borrowed. */
+/* The member that step-ca would take for `key`: the exact one, or the one that differs in letter case; NULL
+ * when it is absent or null. Borrowed. */
 const json_t *schema_member(const json_t *object, const char *key);
 /* Its text; "" when it is absent or no string. Borrowed. */
 const char *schema_text(const json_t *object, const char *key);
