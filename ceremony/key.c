@@ -63,12 +63,21 @@ bool key_generate(struct key **out, const char *kind, struct err *err)
     return true;
 }
 
+/* The curve stands there in full instead of by its name (RFC 5480 2.1.1 and 2.1.1.1 forbid it, and Go does
+ * not read it); OpenSSL finds the name all the same. */
+static bool is_explicit(const EVP_PKEY *pkey)
+{
+    int spelled_out = 0;
+    return EVP_PKEY_get_int_param(pkey, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &spelled_out) == 1 &&
+           spelled_out != 0;
+}
+
 /* The curves that Go knows; NID_undef for any other, and for explicit parameters. */
 static int curve_nid(const EVP_PKEY *pkey)
 {
     char group[80];
     size_t len = 0;
-    if (EVP_PKEY_get_group_name(pkey, group, sizeof group, &len) != 1)
+    if (is_explicit(pkey) || EVP_PKEY_get_group_name(pkey, group, sizeof group, &len) != 1)
         return NID_undef;
     switch (OBJ_txt2nid(group)) {
     case NID_secp224r1:
@@ -96,7 +105,8 @@ void pkey_kind(char kind[32], const EVP_PKEY *pkey)
         if (curve_nid(pkey) != NID_undef)
             snprintf(kind, 32, "P-%d", EVP_PKEY_get_bits(pkey));
         else
-            snprintf(kind, 32, "EC-%d-other-curve", EVP_PKEY_get_bits(pkey));
+            snprintf(kind, 32, "EC-%d-%s", EVP_PKEY_get_bits(pkey),
+                     is_explicit(pkey) ? "explicit-parameters" : "other-curve");
         return;
     case EVP_PKEY_ED25519:
         snprintf(kind, 32, "Ed25519");
@@ -252,8 +262,11 @@ bool pkey_is_strong(const EVP_PKEY *pkey, struct err *err)
     case EVP_PKEY_EC:
         curve = curve_nid(pkey);
         if (curve == NID_undef || curve == NID_secp224r1)
-            return err_set(
-                err, "the key is %s; of elliptic curves P-256, P-384 and P-521 are good (BR 6.1.5)", kind);
+            return err_set(err,
+                           "the key is %s; of elliptic curves P-256, P-384 and P-521 are good, by their "
+                           "names (BR 6.1.5, "
+                           "RFC 5480 2.1.1.1)",
+                           kind);
         return true;
     case EVP_PKEY_ED25519:
         return true;

@@ -52,6 +52,7 @@ static void roots_are_judged(void **state)
         {GOOD_BC GOOD_KU, "-newkey rsa:1024 -days 30", "1024 bits", 0},
         {GOOD_BC GOOD_KU, "-newkey rsa:2048 -days 30 -sha1", "signed with SHA1-RSA", 0},
         {GOOD_BC GOOD_KU, "-newkey ec -pkeyopt ec_paramgen_curve:secp256k1 -days 30", "other-curve", 0},
+        {GOOD_BC GOOD_KU, EC256 "-pkeyopt ec_param_enc:explicit", "explicit-parameters", 0},
         {GOOD_BC GOOD_KU, EC256, "expired", 9000000000},
         {GOOD_BC GOOD_KU, EC256, "not yet valid", 1000},
     };
