@@ -122,7 +122,7 @@ say "it starts, and a client that trusts the root trusts it"
 
 fingerprint=$(jq -r .fingerprint "$tree/config/defaults.json")
 same "the fingerprint in defaults.json" "$fingerprint" "$card"
-same "/root/FINGERPRINT" "$(curl -fsS --cacert media/root.crt "$ca/root/$fingerprint" | jq -r .ca |
+same "the root by its fingerprint" "$(curl -fsS --cacert media/root.crt "$ca/root/$fingerprint" | jq -r .ca |
     openssl x509 -outform DER | sha256sum | cut -d ' ' -f 1)" "$card"
 same "/roots" "$(curl -fsS --cacert media/root.crt "$ca/roots" | jq -r '.crts[0]' |
     openssl x509 -outform DER | sha256sum | cut -d ' ' -f 1)" "$card"

@@ -374,23 +374,6 @@ static void test_several(void **state)
     assert_int_equal(findings_errors(&found), 0);
 }
 
-/* A file elsewhere is asked for by its whole path, and looked at. */
-static void test_outside(void **state)
-{
-    (void)state;
-    OWN_STRUCT(shelf) shelf = right_tree();
-    shelf_put(&shelf, "/etc/root.crt", made("root.crt"));
-    shelf_drop(&shelf, AUTHORITY_ROOT);
-    change(shelf_find(&shelf, AUTHORITY_CONFIG), "root", "\"/etc/root.crt\"");
-    change(shelf_find(&shelf, AUTHORITY_DEFAULTS), "root", "\"/etc/root.crt\"");
-    OWN_STRUCT(findings) found = check_at(&shelf, "sesame", time(NULL));
-    fires(&found, "path_outside");
-    assert_int_equal(findings_errors(&found), 0);
-    shelf_put(&shelf, "/etc/root.crt", made("other.crt"));
-    OWN_STRUCT(findings) wrong = check_at(&shelf, "sesame", time(NULL));
-    fires(&wrong, "chain_broken");
-}
-
 /* A path that leads out of the tree is never taken for one in it. */
 static void test_way_out(void **state)
 {
@@ -442,7 +425,6 @@ int main(void)
         cmocka_unit_test(test_several),
         cmocka_unit_test(test_constraints_that_permit),
         cmocka_unit_test(test_template_file),
-        cmocka_unit_test(test_outside),
         cmocka_unit_test(test_way_out),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
