@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 
 #define KEY_FILE "seal.key"
+#define KEY_COMING ".seal.key.verger-new"
 #define CERTIFICATE_FILE "seal.crt"
 
 OWN_DEFINE(CMS_ContentInfo, CMS_ContentInfo_free);
@@ -36,23 +37,53 @@ const struct key *seal_key(const struct seal *seal)
     return seal->key;
 }
 
+/* Where the files of an enrolment lie. The key gets its name last: where only the coming one is, nobody was
+ * told of a certificate yet. */
+struct places {
+    char *key, *coming, *certificate;
+};
+static void places_free(struct places *p)
+{
+    free(p->key);
+    free(p->coming);
+    free(p->certificate);
+}
+
+static struct places places_in(const char *folder)
+{
+    return (struct places){path_join(folder, KEY_FILE), path_join(folder, KEY_COMING),
+                           path_join(folder, CERTIFICATE_FILE)};
+}
+
+bool seal_is_free(const char *folder, struct err *err)
+{
+    OWN_STRUCT(places) at = places_in(folder);
+    const char *found = file_exists(at.key) ? at.key : NULL;
+    if (found == NULL && file_exists(at.certificate) && !file_exists(at.coming))
+        found = at.certificate;
+    return found == NULL ||
+           err_set(err, "%s: is there already; a sealing key is made once: choose another --home", found);
+}
+
+/* The coming key last: it says that what else is there may go. */
+static bool enrolment_remove(const struct places *at, struct err *err)
+{
+    return file_remove(at->key, err) && file_remove(at->certificate, err) && file_remove(at->coming, err);
+}
+
 /* Both files or none. */
 static bool enrolment_write(const char *folder, const struct bytes *key, const struct bytes *certificate,
                             struct err *err)
 {
-    OWN(char) *key_path = path_join(folder, KEY_FILE);
-    OWN(char) *certificate_path = path_join(folder, CERTIFICATE_FILE);
-    if (file_exists(key_path) || file_exists(certificate_path))
-        return err_set(err,
-                       "%s: somebody is enrolled here already; name another folder, or move the old " KEY_FILE
-                       " and " CERTIFICATE_FILE " away",
-                       folder);
-    if (!file_create(key_path, key->data, key->len, 0600, err))
-        return false;
-    if (file_create(certificate_path, certificate->data, certificate->len, 0644, err))
-        return true;
+    OWN_STRUCT(places) at = places_in(folder);
     struct err second = {0};
-    if (!file_remove(key_path, &second))
+    if (!seal_is_free(folder, err) || !enrolment_remove(&at, err))
+        return false;
+    if (file_create(at.coming, key->data, key->len, 0600, err) &&
+        file_create(at.certificate, certificate->data, certificate->len, 0644, err) &&
+        file_rename(at.coming, at.key, err))
+        return true;
+    if (!enrolment_remove(&at, &second))
         return err_set(err, "%s; and %s", err->text, second.text);
     return false;
 }

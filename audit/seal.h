@@ -19,10 +19,15 @@ static inline void own_seal(struct seal **s)
 }
 #define OWN_SEAL __attribute__((cleanup(own_seal))) struct seal
 
+/* Whether nobody is enrolled in a folder, which need not be there; an enrolment that was cut off does not
+ * count. */
+MUST_CHECK bool seal_is_free(const char *folder, struct err *err);
+
 /* `verger enrol`: a P-256 key, encrypted PKCS#8, and a self-signed certificate: CN=<name>, OU="station
  * <station>" or OU="witness" (station NULL), O=REHEARSAL when `rehearsal`; CA:FALSE, keyUsage
  * digitalSignature, EKU emailProtection, SKI. Written as folder/seal.key (0600) and folder/seal.crt (0644);
- * refuses to overwrite. The folder is made (0700) if it is not there. */
+ * refuses to overwrite. What an enrolment that was cut off left behind goes. The folder is made (0700) if it
+ * is not there. */
 MUST_CHECK bool seal_enrol(const char *folder, const char *name, const char *station, bool rehearsal,
                            const struct secret *password, time_t now, struct err *err);
 /* The key's file must belong to the effective user, and nobody else may read it. */

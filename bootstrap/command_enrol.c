@@ -25,25 +25,13 @@ static bool say_made(const struct room *room, const char *home, const struct sec
     return true;
 }
 
-static bool refuse_present(const char *home, struct err *err)
-{
-    static const char *const names[] = {"seal.key", "seal.crt"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        OWN(char) *path = path_join(home, names[i]);
-        if (file_exists(path))
-            return err_set(err, "%s: is there already; a sealing key is made once: choose another --home",
-                           path);
-    }
-    return true;
-}
-
 static bool enrol(const struct arguments *arguments, struct err *err)
 {
     static const char *const public[] = {NULL};
     const char *home = arguments_value(arguments, "home");
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
     OWN_SECRET *password = NULL;
-    if (!refuse_present(home, err) ||
+    if (!seal_is_free(home, err) ||
         !host_open(&host, NULL, arguments_values(arguments, "password-file"), public, false, err))
         return false;
     struct room room = host_room(&host);
