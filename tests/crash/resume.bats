@@ -240,3 +240,25 @@ fails_and_goes_on() {
     exec 7<&-
     goes_on 2
 }
+
+@test "an enrolment that was cut off is in nobody's way, and one that was finished stays" {
+    cd "$trial"
+    enrol_at() {
+        faulty "$1" "$2" "$VERGER" enrol --home new --name New --station ca --password-file seal=pw/seal >"$work/said" 2>&1
+    }
+    rm -f "$work/log" && enrol_at 0 none
+    calls=$(wc -l <"$work/log")
+    [ "$calls" -gt 10 ]
+    for how in kill power EIO; do
+        for at in $(seq "$calls"); do
+            rm -rf new "$work/kept" && mkdir "$work/kept"
+            run enrol_at "$at" $how
+            [ "$status" -ne 0 ]
+            run enrol_at -1 none
+            [ "$status" -eq 0 ] || said "new/seal.key: is there already"
+            [ "$(ls -A new)" = $'seal.crt\nseal.key' ]
+            cmp <(openssl x509 -in new/seal.crt -noout -pubkey) <(openssl pkey -in new/seal.key -passin file:pw/seal -pubout)
+        done
+    done
+    rm -r new
+}
