@@ -12,6 +12,7 @@
 
 #define SECURE_HEAP (1u << 20) /* bytes; a power of two, enough for an RSA-4096 key's PEM several times */
 #define SECRET_MAX 4096u
+#define KEY_FILE_MAX 65535u /* bytes; RSA-16384 is 13,000 */
 #define SECRET_STRONG_LEN 12u
 #define SECRET_STRONG_DIFFERENT 6u
 
@@ -140,32 +141,81 @@ static bool take_password(struct secret **out, const unsigned char *data, size_t
     return true;
 }
 
-bool secret_read(struct secret **out, const char *path, struct err *err)
+static int open_file(const char *path, const char *what, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 && errno == ELOOP)
-        return err_set(err, "%s: is a symbolic link; a password file must be the file itself", path);
-    if (fd < 0)
-        return err_errno(err, "%s: password file cannot be opened", path);
-    unsigned char *room = OPENSSL_secure_zalloc(SECRET_MAX + 1);
-    if (room == NULL)
-        abort();
-    size_t len = 0;
-    bool good = judge_file(fd, path, err);
-    while (good && len <= SECRET_MAX) {
-        ssize_t got = read(fd, room + len, SECRET_MAX + 1 - len);
+        err_set(err, "%s: is a symbolic link; a %s must be the file itself", path, what);
+    else if (fd < 0)
+        err_errno(err, "%s: %s cannot be opened", path, what);
+    return fd;
+}
+
+/* All of it, of at most `max` bytes: `room` has one more. */
+static bool read_file(unsigned char *room, size_t *len, int fd, size_t max, const char *path, struct err *err)
+{
+    *len = 0;
+    while (*len <= max) {
+        ssize_t got = read(fd, room + *len, max + 1 - *len);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            good = err_errno(err, "%s: cannot be read", path);
-        if (got <= 0)
-            break;
-        len += (size_t)got;
+            return err_errno(err, "%s: cannot be read", path);
+        if (got == 0)
+            return true;
+        *len += (size_t)got;
     }
+    return err_set(err, "%s: longer than %zu bytes, more than such a file can need", path, max);
+}
+
+static unsigned char *secure_room(size_t size)
+{
+    unsigned char *room = OPENSSL_secure_zalloc(size);
+    if (room == NULL)
+        abort();
+    return room;
+}
+
+bool secret_read(struct secret **out, const char *path, struct err *err)
+{
+    int fd = open_file(path, "password file", err);
+    if (fd < 0)
+        return false;
+    unsigned char *room = secure_room(SECRET_MAX + 1);
+    size_t len = 0;
+    bool good = judge_file(fd, path, err) && read_file(room, &len, fd, SECRET_MAX, path, err) &&
+                take_password(out, room, len, path, err);
     close(fd);
-    if (good && len > SECRET_MAX)
-        good = err_set(err, "%s: longer than %u bytes, more than a password can need", path, SECRET_MAX);
-    good = good && take_password(out, room, len, path, err);
     OPENSSL_secure_clear_free(room, SECRET_MAX + 1);
+    return good;
+}
+
+static bool judge_key_file(int fd, const char *path, struct err *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return err_errno(err, "%s: cannot be examined", path);
+    if (!S_ISREG(st.st_mode))
+        return err_set(err, "%s: a private key's file must be a regular file", path);
+    return (st.st_mode & 077) == 0 ||
+           err_set(
+               err,
+               "%s: mode %04o lets others at this private key; `chmod 600` it, or where the medium has no "
+               "modes (FAT), mount it with `-o umask=077`",
+               path, (unsigned)(st.st_mode & 07777));
+}
+
+bool secret_read_key(struct secret **out, const char *path, struct err *err)
+{
+    int fd = open_file(path, "private key's file", err);
+    if (fd < 0)
+        return false;
+    unsigned char *room = secure_room(KEY_FILE_MAX + 1);
+    size_t len = 0;
+    bool good = judge_key_file(fd, path, err) && read_file(room, &len, fd, KEY_FILE_MAX, path, err);
+    if (good)
+        *out = secret_new(room, len);
+    close(fd);
+    OPENSSL_secure_clear_free(room, KEY_FILE_MAX + 1);
     return good;
 }

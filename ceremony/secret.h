@@ -37,4 +37,9 @@ bool secret_equal(const struct secret *a, const struct secret *b);
  * somebody else than the caller or root, empty after trimming, over 4 KiB, a NUL byte within. */
 MUST_CHECK bool secret_read(struct secret **out, const char *path, struct err *err);
 
+/* A private key's file, byte for byte, as it may lie on a medium. Refused: a symbolic link, not a regular
+ * file, any permission of group or others, over 64 KiB. Whose it is does not matter: a medium has the numbers
+ * of another machine's users. */
+MUST_CHECK bool secret_read_key(struct secret **out, const char *path, struct err *err);
+
 #endif

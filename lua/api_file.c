@@ -1,7 +1,9 @@
 /* host.file: the few things that a walk does with files outside of pages. */
 #include "../ceremony/file.h"
 
+#include "../ceremony/secret.h"
 #include "api.h"
+#include "api_types.h"
 
 #include <errno.h>
 #include <string.h>
@@ -17,6 +19,18 @@ static int l_read(lua_State *L)
     if (!file_read(content, path, FILE_MAX_SMALL, &err))
         return api_raise(L, &err);
     return api_bytes_push(L, content);
+}
+
+/* host.file.read_private(path) -> secret: a private key's file, which others must not be able to read or
+ * write */
+static int l_read_private(lua_State *L)
+{
+    const char *path = api_text(L, 1);
+    struct secret **content = (struct secret **)api_box(L, API_SECRET);
+    struct err err = {0};
+    if (!secret_read_key(content, path, &err))
+        return api_raise(L, &err);
+    return 1;
 }
 
 /* host.file.write(path, bytes): a new file, mode 0600 (rehearsals only) */
@@ -233,6 +247,7 @@ static int l_is_inside(lua_State *L)
 
 static const luaL_Reg file_functions[] = {
     {"read", l_read},
+    {"read_private", l_read_private},
     {"write", l_write},
     {"exists", l_exists},
     {"is_folder", l_is_folder},

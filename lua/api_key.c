@@ -33,10 +33,23 @@ static int l_generate(lua_State *L)
     return 1;
 }
 
+/* A key's text: a string, or what host.file.read_private gave. Valid while it is on the stack. */
+static struct bytes pem_at(lua_State *L, int index)
+{
+    if (luaL_testudata(L, index, API_SECRET) == NULL)
+        return api_view(L, index);
+    const struct secret *secret = api_unbox(L, index, API_SECRET);
+    union {
+        const char *borrowed;
+        unsigned char *data;
+    } view = {secret_data(secret)};
+    return (struct bytes){view.data, secret_len(secret)};
+}
+
 /* host.key.parse(pem, secret or nil, what) -> key; raises {wrong_password = true} */
 static int l_parse(lua_State *L)
 {
-    struct bytes pem = api_view(L, 1);
+    struct bytes pem = pem_at(L, 1);
     const struct secret *secret = api_unbox_optional(L, 2, API_SECRET);
     const char *what = api_text(L, 3);
     struct key **key = (struct key **)api_box(L, API_KEY);
@@ -50,7 +63,7 @@ static int l_parse(lua_State *L)
 /* host.key.is_encrypted(pem) -> boolean */
 static int l_is_encrypted(lua_State *L)
 {
-    struct bytes pem = api_view(L, 1);
+    struct bytes pem = pem_at(L, 1);
     lua_pushboolean(L, key_is_encrypted(&pem));
     return 1;
 }

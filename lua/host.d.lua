@@ -86,6 +86,12 @@ function host.json.array(list) end
 ---@return string bytes
 function host.file.read(path) end
 
+--- A private key's file: the bytes of a regular file of at most 64 KiB, in memory of their own. Raises when group or
+--- others have any permission for it, or when it is a link.
+---@param path string
+---@return host.Secret content  for host.key.parse and host.key.is_encrypted
+function host.file.read_private(path) end
+
 --- A new file of mode 0600; one that is there is an error (rehearsals only).
 ---@param path string
 ---@param bytes string

@@ -62,14 +62,14 @@ function Key:close() end
 function host.key.generate(kind) end
 
 --- Read a private key in an encoding that step-ca reads too. Raises host.WrongPassword.
----@param pem string
+---@param pem string|host.Secret
 ---@param secret host.Secret|nil  nil: the key is not encrypted
 ---@param what string  name of the file, for errors
 ---@return host.Key key
 function host.key.parse(pem, secret, what) end
 
 --- Whether a PEM text is an encrypted key; false also when it is no key at all.
----@param pem string
+---@param pem string|host.Secret
 ---@return boolean
 function host.key.is_encrypted(pem) end
 
