@@ -153,7 +153,8 @@ fuzz: packages
 	@set -e; for f in $(FUZZERS); do \
 		mkdir -p $(BUILD)/fuzzed/corpus/$$f; echo "$$f: $(FUZZ_TIME) s"; \
 		$(BUILD)/fuzzed/fuzz_$$f -verbosity=0 -timeout=10 -max_total_time=$(FUZZ_TIME) \
-			-artifact_prefix=$(BUILD)/fuzzed/$$f- $(BUILD)/fuzzed/corpus/$$f tests/fuzz/corpus/$$f; done
+			-artifact_prefix=$(BUILD)/fuzzed/$$f- $(BUILD)/fuzzed/corpus/$$f tests/fuzz/corpus/$$f \
+			>$(BUILD)/fuzzed/$$f.log 2>&1 || { tail -n 40 $(BUILD)/fuzzed/$$f.log; exit 1; }; done
 
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz_%)
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags

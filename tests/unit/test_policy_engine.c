@@ -180,6 +180,14 @@ static void test_rules(void **state)
         {"{\"allow\":{\"uri\":[\"x.com\"]}}", "uri:https://b\xC3\xBC.de/", "host_unreadable", NULL},
         {"{\"allow\":{\"uri\":[\"x.com\"]}}", "uri:https://x.com/%zz", "no_name", NULL},
         {"{\"allow\":{\"ip\":[\"::1\"]}}", "ip:10.0.0", "no_name", NULL},
+        {"{\"deny\":{\"dns\":[\"x.y\"]}}", "uri:urn:x", "type_open", NULL},
+        {"{\"allow\":{\"ip\":[\"11.0.0.0/8\",\"10.0.0.1\"]}}", "ip:10.0.0.1", "entry_allows", "allow.ip.1"},
+        {"{\"allow\":{\"dns\":[\"a.b\",\"A.B\"]}}", "dns:a.b", "entry_allows", "allow.dns.0"},
+        {"{\"allow\":{\"dns\":[\"a.b\"]}}", "dns:a.\xC2\xAD.b", "no_domain", NULL},
+        {"{\"allow\":{\"dns\":[\"*.b\"]}}", "dns:1.b\xE3\x80\x82\xD7\x90", "no_ascii", NULL},
+        {"{\"allow\":{\"cn\":[\"\xC5\xBFtep\"]}}", "cn:STEP", "entry_allows", "allow.cn.0"},
+        {"{\"allow\":{\"cn\":[\"\xCE\xA3\"]}}", "cn:\xCF\x82", "entry_allows", "allow.cn.0"},
+        {"{\"allow\":{\"cn\":[\"\xC4\xB1\"]}}", "cn:I", "type_closed", NULL},
     };
     TRY(trials);
 }
@@ -256,6 +264,13 @@ static void test_http(void **state)
          "ip name \"1:0:0:2::3\" not allowed");
     http(P, POLICY_X509, POLICY_URI, "HTTPS://y/a b", 403,
          FORBIDDEN "uri name \"https://y/a%20b\" not allowed", "uri name \"https://y/a%20b\" not allowed");
+    http(P, POLICY_X509, POLICY_IP, "1:0:0:2:0:0:3:4", 403, FORBIDDEN "ip name \"1::2:0:0:3:4\" not allowed",
+         "ip name \"1::2:0:0:3:4\" not allowed");
+    http(P, POLICY_X509, POLICY_IP, "1:0:2:3:4:5:6:7", 403,
+         FORBIDDEN "ip name \"1:0:2:3:4:5:6:7\" not allowed", "ip name \"1:0:2:3:4:5:6:7\" not allowed");
+    http(P, POLICY_X509, POLICY_URI, "x://u:p@y/\xC3\xA9?a b#c d", 403,
+         FORBIDDEN "uri name \"x://u:p@y/%C3%A9?a b#c%20d\" not allowed",
+         "uri name \"x://u:p@y/%C3%A9?a b#c%20d\" not allowed");
     http(P, POLICY_X509, POLICY_CN, "Friendly Name", 500, "error creating certificate",
          "cannot parse cn domain \"Friendly Name\"");
     http(P, POLICY_X509, POLICY_EMAIL, "a b@x.com", 500, "error creating certificate",
@@ -266,6 +281,37 @@ static void test_http(void **state)
     http(P, POLICY_X509, POLICY_IP, "x", 400, "", "");
     http(P, POLICY_X509, POLICY_DNS, "a\tb\x01\xC2\xA0\"\xF0\x9F\x98\x80", 500, "error creating certificate",
          "cannot parse dns domain \"a\\tb\\x01\\u00a0\\\"\xF0\x9F\x98\x80\"");
+}
+
+static void detail(const char *policy, enum policy_type type, const char *text, const char *expected)
+{
+    OWN_POLICY_ENGINE *engine = compile(policy, POLICY_X509);
+    const struct policy_name name = {type, text};
+    const struct policy_answer answer = policy_judge(engine, &name);
+    OWN_STRUCT(bytes) said = {0};
+    policy_answer_detail(&said, &answer);
+    assert_string_equal(bytes_string(&said), expected);
+}
+
+/* The log shows entries as the engine keeps them. */
+static void test_details(void **state)
+{
+    (void)state;
+#define D                                                                                                    \
+    "{\"x509\":{\"deny\":{\"dns\":[\"*.X\"],\"ip\":[\"10.0.0.5/"                                             \
+    "24\",\"::1\"],\"uri\":[\"x\"],\"email\":[\"\\\"a,b\\\"@x\"]}}}"
+    detail(D, POLICY_DNS, "a.x", "dns \"a.x\" is excluded by constraint \".x\"");
+    detail(D, POLICY_IP, "10.0.0.9", "ip \"10.0.0.9\" is excluded by constraint \"10.0.0.0/24\"");
+    detail(D, POLICY_IP, "0:0::1", "ip \"::1\" is excluded by constraint \"::1/128\"");
+    detail(D, POLICY_URI, "urn:x", "URI with empty host (\"urn:x\") cannot be matched against constraints");
+    detail(D, POLICY_URI, "https://*.x/", "URI host \"https://*.x/\" cannot contain asterisk");
+    detail(D, POLICY_URI, "https://[::1]/",
+           "URI with IP \"https://[::1]/\" cannot be matched against constraints");
+    detail(D, POLICY_URI, "https://a:b:1/", "address a:b:1: too many colons in address");
+    detail(D, POLICY_URI, "https://a]b:1/", "address a]b:1: unexpected ']' in address");
+    detail(D, POLICY_URI, "https://a..b:1/", "cannot parse domain \"a..b\"");
+    detail(D, POLICY_EMAIL, "c@x", "cannot parse constraint \"a,b@x\"");
+    detail(D, POLICY_EMAIL, "c x", "invalid rfc822Name {\"\" \"\"}");
 }
 
 /* ---- sets ---- */
@@ -342,6 +388,11 @@ static void test_load_errors(void **state)
          "cannot parse permitted domain constraint \"a.-b\": domain constraint \"a.-b\" can not be converted "
          "to ASCII: "
          "idna: invalid label \"-b\"");
+    load("{\"x509\":{\"deny\":{\"dns\":[\"-\xC2\xAD"
+         "b\"]}}}",
+         "cannot parse excluded domain constraint \"-\\u00adb\": domain constraint \"-\\u00adb\" can not be "
+         "converted "
+         "to ASCII: idna: invalid label \"-b\"");
     load("{\"x509\":{\"allow\":{\"dns\":[null]}}}", "cannot parse permitted domain constraint \"\": "
                                                     "contraint \"\" can not be empty or white space string");
     load("{\"x509\":{\"allow\":{\"dns\":[1]}}}", "policy: \"allow.dns\" must be a list of strings");
@@ -435,10 +486,10 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors),  cmocka_unit_test(test_rules),       cmocka_unit_test(test_quirks),
-        cmocka_unit_test(test_http),     cmocka_unit_test(test_order),       cmocka_unit_test(test_absent),
-        cmocka_unit_test(test_keys),     cmocka_unit_test(test_load_errors), cmocka_unit_test(test_ssh),
-        cmocka_unit_test(test_classify), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_vectors), cmocka_unit_test(test_rules),    cmocka_unit_test(test_quirks),
+        cmocka_unit_test(test_http),    cmocka_unit_test(test_details),  cmocka_unit_test(test_order),
+        cmocka_unit_test(test_absent),  cmocka_unit_test(test_keys),     cmocka_unit_test(test_load_errors),
+        cmocka_unit_test(test_ssh),     cmocka_unit_test(test_classify), cmocka_unit_test(test_many),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,6 +255,8 @@ static void test_files(void **state)
         {AUTHORITY_CERTIFICATE, "https-cdp.crt", "intermediate_cdp_https", WARNING, "crt"},
         {AUTHORITY_CERTIFICATE, "no-cdp.crt", "intermediate_cdp_absent", WARNING, "crt"},
         {AUTHORITY_CERTIFICATE, "constrained.crt", "dns_name_constrained", ERROR, "dnsNames.0"},
+        {AUTHORITY_CERTIFICATE, "constrained.crt", "constraints_open", NOTE, "crt"},
+        {AUTHORITY_CERTIFICATE, "unhindered.crt", "policy_beyond_constraints", WARNING, "allow.ip.0"},
         {AUTHORITY_CERTIFICATE, "sealed.key", "intermediate_unreadable", ERROR, "crt"},
         {AUTHORITY_CERTIFICATE, NULL, "file_missing", ERROR, "crt"},
         {AUTHORITY_ROOT, "other.crt", "chain_broken", ERROR, "crt"},
