@@ -109,25 +109,65 @@ static bool read_all(struct bytes *out, int fd, size_t max, const char *path, st
     }
 }
 
-bool file_read(struct bytes *out, const char *path, size_t max, struct err *err)
+/* `fd` is what an open gave, also when it failed. */
+static bool read_opened(struct bytes *out, int fd, const char *path, size_t max, struct err *err)
 {
-    OWN_STRUCT(handle) file = {open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
-    if (file.fd < 0 && errno == ELOOP)
+    if (fd < 0 && errno == ELOOP)
         return err_set(err, "%s: is a symbolic link; name the file itself", path);
-    if (file.fd < 0)
+    if (fd < 0)
         return err_errno(err, "%s: cannot be opened", path);
     struct stat st;
-    if (fstat(file.fd, &st) != 0)
+    if (fstat(fd, &st) != 0)
         return err_errno(err, "%s: cannot be examined", path);
     if (!S_ISREG(st.st_mode))
         return err_set(err, "%s: not a regular file", path);
     OWN_STRUCT(bytes) content = {0};
     bytes_add(&content, "", 0);
-    if (!read_all(&content, file.fd, max, path, err))
+    if (!read_all(&content, fd, max, path, err))
         return false;
     bytes_free(out);
     *out = bytes_give(&content);
     return true;
+}
+
+#define READ_FLAGS (O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+
+bool file_read(struct bytes *out, const char *path, size_t max, struct err *err)
+{
+    OWN_STRUCT(handle) file = {open(path, READ_FLAGS)};
+    return read_opened(out, file.fd, path, max, err);
+}
+
+/* Step into the folder `name` of the one that is open, if it is there and is no link. */
+static bool handle_enter(struct handle *at, const char *name, const char *path, struct err *err)
+{
+    struct handle next = {openat(at->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    if (next.fd < 0 && errno == ENOTDIR)
+        return err_set(err, "%s: %s is no folder, and links are not followed; put the file there itself",
+                       path, name);
+    if (next.fd < 0)
+        return err_errno(err, "%s: cannot be opened", path);
+    handle_free(at);
+    *at = next;
+    return true;
+}
+
+bool file_read_below(struct bytes *out, const char *folder, const char *path, size_t max, struct err *err)
+{
+    OWN(char) *full = strcmp(folder, ".") == 0 ? text_copy(path) : path_join(folder, path);
+    OWN_STRUCT(handle) at = {open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    if (!path_is_safe(path))
+        return err_set(err, "%s: not a safe path", path);
+    if (at.fd < 0)
+        return err_errno(err, "%s: folder cannot be opened", folder);
+    const char *part = path;
+    for (const char *slash; (slash = strchr(part, '/')) != NULL; part = slash + 1) {
+        OWN(char) *name = text_format("%.*s", (int)(slash - part), part);
+        if (!handle_enter(&at, name, full, err))
+            return false;
+    }
+    OWN_STRUCT(handle) file = {openat(at.fd, part, READ_FLAGS)};
+    return read_opened(out, file.fd, full, max, err);
 }
 
 static bool write_all(int fd, const void *data, size_t len, const char *path, struct err *err)

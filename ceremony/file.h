@@ -17,6 +17,11 @@
 /* Whole content of a regular file of at most `max` bytes; refuses links, folders and devices. */
 MUST_CHECK bool file_read(struct bytes *out, const char *path, size_t max, struct err *err);
 
+/* The same of a safe path below a folder, in none of whose components a link is followed; the folder may be
+ * one. */
+MUST_CHECK bool file_read_below(struct bytes *out, const char *folder, const char *path, size_t max,
+                                struct err *err);
+
 /* Create `path` (it must not exist) with exactly `mode`; fsync file and folder. */
 MUST_CHECK bool file_create(const char *path, const void *data, size_t len, mode_t mode, struct err *err);
 

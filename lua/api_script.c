@@ -62,8 +62,7 @@ static int l_describe(lua_State *L)
 static bool read_template(struct bytes *text, const char *script, const char *path, struct err *err)
 {
     OWN(char) *folder = text_format("%.*s", (int)(path_name(script) - script), script);
-    OWN(char) *full = *folder != 0 ? path_join(folder, path) : text_copy(path);
-    return file_read(text, full, FILE_MAX_SMALL, err);
+    return file_read_below(text, *folder != 0 ? folder : ".", path, FILE_MAX_SMALL, err);
 }
 
 /* host.script.template(script, path) -> text of a template, relative to the script */

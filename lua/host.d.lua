@@ -156,7 +156,7 @@ function host.file.is_inside(inner, outer) end
 ---@return {path: string, name: string, sha256: string, text: string, description: table} script
 function host.script.describe(path, verbs) end
 
---- The text of a template that lies beside a script.
+--- The text of a template that lies beside a script; links are not followed.
 ---@param script string  path of the script
 ---@param path string  relative to the script's folder, [A-Za-z0-9._/-]
 ---@return string text

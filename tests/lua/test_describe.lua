@@ -139,4 +139,30 @@ tap.test("a script that failed leaves nothing to the next", function()
   tap.equal(("x"):rep(2), "xx")
 end)
 
+local function shell(command)
+  assert(os.execute(("cd '%s' && { %s; }"):format(scratch.folder, command)), command)
+end
+
+tap.test("a template lies below its script, and no link leads to it", function()
+  shell "mkdir -p other/deep script/own/deep && echo secret >other/deep/x.tpl && echo own >script/own/deep/x.tpl"
+  shell "ln -s ../other script/linked && ln -s ../../other/deep script/own/linked && ln -s deep/x.tpl script/own/x.tpl"
+  shell "ln -s script also && echo top >script/top.tpl"
+  local script = scratch.folder .. "/script/script.lua"
+  tap.equal(host.script.template(script, "own/deep/x.tpl"), "own\n")
+  tap.equal(host.script.template(script, "top.tpl"), "top\n")
+  tap.equal(host.script.template(scratch.folder .. "/also/script.lua", "own/deep/x.tpl"), "own\n")
+  tap.raises("linked is no folder, and links are not followed", host.script.template, script, "linked/deep/x.tpl")
+  tap.raises("linked is no folder, and links are not followed", host.script.template, script, "own/linked/x.tpl")
+  tap.raises("script/own/x.tpl: is a symbolic link", host.script.template, script, "own/x.tpl")
+  tap.raises("script/own/deep: not a regular file", host.script.template, script, "own/deep")
+  tap.raises("script/no/x.tpl: cannot be opened: No such file", host.script.template, script, "no/x.tpl")
+  tap.raises("script/own/no.tpl: cannot be opened: No such file", host.script.template, script, "own/no.tpl")
+end)
+
+tap.test("a script without a folder has its templates in the working folder", function()
+  tap.equal(host.script.template("script.lua", "tests/golden/templates/empty-object.tpl"),
+    tap.read "tests/golden/templates/empty-object.tpl")
+  tap.raises("nowhere.tpl: cannot be opened", host.script.template, "script.lua", "nowhere.tpl")
+end)
+
 tap.done()
