@@ -260,6 +260,8 @@ static void test_beyond(void **state)
            BEYOND);
     SILENT(WHOLE("email", "a@x.com"), "permitted;email:x.com", BEYOND);
     SILENT(WHOLE("uri", "*.x.com"), "permitted;URI:.x.com", BEYOND);
+    SILENT(WHOLE("uri", "a.b.x.com"), "permitted;URI:.x.com", BEYOND);
+    SILENT(WHOLE("email", "a@s.x.com"), "permitted;email:.x.com", BEYOND);
     SILENT("{}", "permitted;DNS:a.com", BEYOND);
 }
 
