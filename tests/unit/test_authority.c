@@ -95,7 +95,7 @@ static void test_remote(void **state)
     struct authority_options o = options();
     struct err err = {0};
     OWN_STRUCT(bytes) ca = golden("init-variants/remote", "ca.json"), ours = {0};
-    OWN(json_t) *theirs = parsed(&ca), *jwk = json_object();
+    OWN(json_t) *jwk = json_object();
     o.remote_management = true;
     if (!authority_config(&ours, &o, jwk, "jwe", &err))
         fail_msg("%s", err.text);
