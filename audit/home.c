@@ -5,6 +5,7 @@
 #include "lines.h"
 #include "lock.h"
 #include "pagejson.h"
+#include "register.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -57,7 +58,8 @@ bool home_open(struct home **out, const char *folder, const char *lock_also, str
         return false;
     if (!home_lines(&home->journal, home, "journal", err) ||
         !home_lines(&home->registered, home, "register", err) ||
-        !home_lines(&home->heads, home, "heads", err))
+        !home_lines(&home->heads, home, "heads", err) ||
+        !register_check(home->registered.list, home->registered.path, err))
         return false;
     home_free(*out);
     *out = GIVE(home);
@@ -121,27 +123,14 @@ json_t *home_events(const struct home *home, const char *ceremony, unsigned page
 
 /* ---- the register ---- */
 
-static bool entry_is_legal(const json_t *entry, struct err *err)
-{
-    const char *kind = text_of(entry, "kind");
-    const json_t *number = json_object_get(entry, "number");
-    if (!digest_is_hex(text_of(entry, "issuer_spki")))
-        return err_set(err, "register: \"issuer_spki\" must be 64 lower-case hex digits");
-    if (strcmp(kind, "certificate") == 0)
-        return text_of(entry, "serial")[0] != 0 || err_set(err, "register: a certificate needs \"serial\"");
-    if (strcmp(kind, "crl") == 0)
-        return (json_is_integer(number) && json_integer_value(number) >= 0) ||
-               err_set(err, "register: a crl needs \"number\", a whole number");
-    return err_set(err, "register: kind \"%s\" is not certificate or crl", kind);
-}
-
 bool home_register(struct home *home, json_t *entry, struct err *err)
 {
     OWN(json_t) *held = entry;
-    if (!entry_is_legal(held, err))
+    const json_t *list = home->registered.list;
+    if (!register_takes(list, json_array_size(list), held, err))
         return false;
-    for (size_t i = 0; i < json_array_size(home->registered.list); i++) {
-        if (json_equal(json_array_get(home->registered.list, i), held))
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (json_equal(json_array_get(list, i), held))
             return true;
     }
     return lines_append(&home->registered, GIVE(held), err);

@@ -14,15 +14,21 @@ static json_t *event(const char *kind, unsigned page)
                      "purge");
 }
 
-static json_t *crl(const char *spki, int number)
+static json_t *crl_of(const char *spki, int number, const char *tbs)
 {
-    return json_pack("{s:s, s:s, s:i, s:s}", "kind", "crl", "issuer_spki", spki, "number", number, "sha256",
-                     OTHER);
+    return json_pack("{s:s, s:s, s:i, s:s}", "kind", "crl", "issuer_spki", spki, "number", number,
+                     "tbs_sha256", tbs);
 }
 
-static json_t *certificate(const char *spki, const char *serial)
+static json_t *crl(const char *spki, int number)
 {
-    return json_pack("{s:s, s:s, s:s}", "kind", "certificate", "issuer_spki", spki, "serial", serial);
+    return crl_of(spki, number, OTHER);
+}
+
+static json_t *certificate(const char *spki, const char *serial, const char *tbs)
+{
+    return json_pack("{s:s, s:s, s:s, s:s}", "kind", "certificate", "issuer_spki", spki, "serial", serial,
+                     "tbs_sha256", tbs);
 }
 
 static struct home *opened(const char *folder)
@@ -107,9 +113,14 @@ static void test_register(void **state)
         assert_int_equal(home_crl_number(home, SPKI), 0);
         assert_ok(home_register(home, crl(SPKI, 7), &err));
         assert_ok(home_register(home, crl(SPKI, 7), &err));
-        assert_ok(home_register(home, crl(SPKI, 5), &err));
+        assert_refused(home_register(home, crl(SPKI, 5), &err), "number 5 comes behind number 7");
+        assert_refused(home_register(home, crl_of(SPKI, 7, SPKI), &err), "number 7 was another list");
+        assert_refused(home_register(home, crl_of(SPKI, 0, SPKI), &err), "number 0 was another list");
         assert_ok(home_register(home, crl(OTHER, 9), &err));
-        assert_ok(home_register(home, certificate(SPKI, "01ab"), &err));
+        assert_ok(home_register(home, certificate(SPKI, "01ab", SPKI), &err));
+        assert_ok(home_register(home, certificate(SPKI, "01ab", SPKI), &err));
+        assert_ok(home_register(home, certificate(OTHER, "01ab", OTHER), &err));
+        assert_refused(home_register(home, certificate(SPKI, "01ab", OTHER), &err), "01ab was another");
         assert_refused(home_register(home, crl("short", 1), &err), "issuer_spki");
         assert_refused(home_register(home, crl(SPKI, -1), &err), "number");
         assert_refused(
@@ -123,7 +134,34 @@ static void test_register(void **state)
     assert_int_equal(home_crl_number(home, SPKI), 7);
     assert_int_equal(home_crl_number(home, OTHER), 9);
     assert_true(home_serial_used(home, SPKI, "01ab"));
-    assert_false(home_serial_used(home, OTHER, "01ab"));
+    assert_false(home_serial_used(home, OTHER, "01ac"));
+}
+
+/* What somebody put together, or lost a piece of, is no register. */
+static void test_register_as_found(void **state)
+{
+    struct err err = {0};
+    OWN_HOME *other = NULL;
+    {
+        OWN_HOME *home = opened(*state);
+        assert_ok(home_register(home, crl(SPKI, 1), &err));
+        assert_ok(home_register(home, certificate(SPKI, "01ab", SPKI), &err));
+        assert_ok(home_register(home, crl(SPKI, 2), &err));
+    }
+    assert_int_equal(run(*state, "cp register whole && tac whole >register"), 0);
+    assert_refused(home_open(&other, *state, NULL, &err),
+                   "register: line 3: register: list number 1 comes behind");
+    assert_int_equal(run(*state, "cp whole register && sed -n 's/2/1/;s/bbb/ccc/;3p' whole >>register"), 0);
+    assert_refused(home_open(&other, *state, NULL, &err), "line 4: register: number 1 was another list");
+    assert_int_equal(
+        run(*state,
+            "cp whole register && sed -n 's/\"tbs_sha256\":\"aaa/\"tbs_sha256\":\"ccc/;2p' whole >>register"),
+        0);
+    assert_refused(home_open(&other, *state, NULL, &err), "line 4: register: serial number 01ab was another");
+    assert_int_equal(run(*state, "cp whole register && echo '{}' >>register"), 0);
+    assert_refused(home_open(&other, *state, NULL, &err), "line 4: register: \"issuer_spki\"");
+    assert_int_equal(run(*state, "cp whole register && cat whole >>register"), 0);
+    assert_ok(home_open(&other, *state, NULL, &err));
 }
 
 static void test_heads(void **state)
@@ -223,9 +261,10 @@ static void test_of_another(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_SCRATCH(test_journal),  IN_SCRATCH(test_cut_off_line), IN_SCRATCH(test_damaged_line),
-        IN_SCRATCH(test_register), IN_SCRATCH(test_heads),        IN_SCRATCH(test_one_at_a_time),
-        IN_SCRATCH(test_no_home),  IN_SCRATCH(test_others_write), IN_SCRATCH(test_of_another),
+        IN_SCRATCH(test_journal),       IN_SCRATCH(test_cut_off_line),      IN_SCRATCH(test_damaged_line),
+        IN_SCRATCH(test_register),      IN_SCRATCH(test_register_as_found), IN_SCRATCH(test_heads),
+        IN_SCRATCH(test_one_at_a_time), IN_SCRATCH(test_no_home),           IN_SCRATCH(test_others_write),
+        IN_SCRATCH(test_of_another),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
