@@ -12,7 +12,7 @@
 enum how { NEVER, KILL, AFTER, SHORT, POWER, TORN, FAIL, FULL, PULLED };
 
 static struct {
-    char root[4096], log[4096];
+    char root[4096], log[4096], text[512];
     enum how how;
     int error; /* of FAIL */
     long at, count;
@@ -38,14 +38,16 @@ static void take(char *out, size_t size, const char *variable)
 
 __attribute__((constructor)) static void start(void)
 {
-    char how[16], at[24], kept[4096];
+    char how[16], kept[4096], *end;
     take(fault.root, sizeof fault.root, "FAULT_ROOT");
     take(fault.log, sizeof fault.log, "FAULT_LOG");
     take(how, sizeof how, "FAULT_HOW");
-    take(at, sizeof at, "FAULT_AT");
+    take(fault.text, sizeof fault.text, "FAULT_AT");
     take(kept, sizeof kept, "FAULT_KEPT");
-    fault.at = strtol(at, NULL, 10);
-    fault.all = strcmp(at, "0") == 0;
+    fault.at = strtol(fault.text, &end, 10);
+    fault.all = strcmp(fault.text, "0") == 0;
+    if (*end == 0)
+        fault.text[0] = 0;
     for (size_t i = 0; i < sizeof hows / sizeof *hows; i++) {
         if (strcmp(how, hows[i].name) == 0) {
             fault.how = hows[i].how;
@@ -95,9 +97,16 @@ static bool fails_on(const char *path, enum fault_kind kind)
 {
     char record[4200];
     snprintf(record, sizeof record, "%s/record", fault.root);
-    if (fault.at == 0 || fault.count < fault.at || !is_below(path, record))
+    if (fault.at <= 0 || fault.count < fault.at || !is_below(path, record))
         return false;
     return fault.how == PULLED || (fault.how == FULL && kind == FAULT_ADDS);
+}
+
+static bool is_meant(const char *name, const char *path)
+{
+    char both[8400];
+    snprintf(both, sizeof both, "%s %s", name, path);
+    return fault.text[0] != 0 && strstr(both, fault.text) != NULL;
 }
 
 int fault_call(const char *name, const char *path, enum fault_kind kind)
@@ -112,7 +121,10 @@ int fault_call(const char *name, const char *path, enum fault_kind kind)
             note("outside", name, full);
         return 0;
     }
-    fault.reached = ++fault.count == fault.at;
+    fault.count++;
+    if (fault.at == 0 && is_meant(name, full + strlen(fault.root) + 1))
+        fault.at = fault.count;
+    fault.reached = fault.count == fault.at;
     snprintf(number, sizeof number, "%ld", fault.count);
     if (fault.reached || fault.all)
         note(number, name, full + strlen(fault.root) + 1);

@@ -6,7 +6,7 @@
  *   FAULT_LOG    a file to append to: "NUMBER CALL PATH" for the call that was hit, or for every one when
  *                FAULT_AT is 0; "outside CALL PATH"
  *   FAULT_KEPT   an empty folder of the same file system, outside of FAULT_ROOT, for power and torn
- *   FAULT_AT     number of the call, from 1
+ *   FAULT_AT     number of the call, from 1; or a text: the first call whose "CALL PATH" has it
  *   FAULT_HOW    kill     the process is killed before the call
  *                after    the process is killed after the call
  *                short    half of what is to be written is, then the process is killed

@@ -3,6 +3,7 @@
 #
 #   CRASH_POINTS  how many (200), or "all"
 #   CRASH_SEED    which ones; a number that is printed
+#   CRASH_ONLY    of these SESSION:CALL:HOW only those that match, an extended regular expression
 #   sweep.sh SESSION:CALL:HOW[:CALL2:HOW2]...   only these, and what was said
 set -u
 points=${CRASH_POINTS:-200} seed=${CRASH_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
@@ -46,7 +47,7 @@ random() { openssl enc -aes-256-ctr -pass "pass:$seed" -nosalt -pbkdf2 </dev/zer
 # As many of each session, because the shortest is the one that signs; every third is cut off twice.
 sample() {
     local number
-    every_point | shuf --random-source=<(random) >"$top/shuffled"
+    every_point | grep -E "${CRASH_ONLY:-.}" | shuf --random-source=<(random) >"$top/shuffled"
     if [ "$points" = all ]; then
         cat "$top/shuffled"
     else
