@@ -3,6 +3,7 @@
 #include "../ceremony/file.h"
 #include "pagejson.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -151,16 +152,54 @@ static bool staging_is_named(const struct page_read *page, const struct station 
     return true;
 }
 
+static bool authority_ready(const struct station *station, struct err *err)
+{
+    if (station->authority == NULL || !file_is_folder(station->authority))
+        return err_set(err, "%s: no such folder, and this step puts files there; name it with --authority",
+                       station->authority != NULL ? station->authority : "authority");
+    return parents_ready(station, "", err);
+}
+
+/* A path that is to be set: a file, or with '/' at its end a folder. */
+static bool path_ready(const struct station *station, const char *path, struct err *err)
+{
+    size_t len = strlen(path);
+    bool folder = len > 0 && path[len - 1] == '/';
+    OWN(char) *plain = text_format("%.*s", (int)(folder ? len - 1 : len), path);
+    OWN(char) *target = target_path(station, plain);
+    struct stat st;
+    if (!path_is_safe(plain))
+        return err_set(err, "%s: not a safe path", path);
+    if (!parents_ready(station, plain, err))
+        return false;
+    if (lstat(target, &st) != 0)
+        return errno == ENOENT || err_errno(err, "%s: cannot be examined", target);
+    if (S_ISLNK(st.st_mode))
+        return err_set(err, "%s: is a symbolic link, and this step puts a %s there; take it away", target,
+                       folder ? "folder" : "file");
+    return (folder ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode)) ||
+           err_set(err, "%s: is not a %s, and this step puts one there; take it away", target,
+                   folder ? "folder" : "regular file");
+}
+
+bool station_ready(const struct station *station, const char *const *paths, size_t count, struct err *err)
+{
+    if (!authority_ready(station, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!path_ready(station, paths[i], err))
+            return false;
+    }
+    return true;
+}
+
 bool moves_ready(const struct page_read *page, const struct station *station, struct err *err)
 {
     if (!staging_is_named(page, station, err))
         return false;
     if (!moves_any(page))
         return true;
-    if (station->authority == NULL || !file_is_folder(station->authority))
-        return err_set(err, "%s: no such folder, and this step puts files there; name it with --authority",
-                       station->authority != NULL ? station->authority : "authority");
-    if (!parents_ready(station, "", err) || !list_ready(page, "directories", true, station, err) ||
+    if (!authority_ready(station, err) || !list_ready(page, "directories", true, station, err) ||
         !list_ready(page, "changed", false, station, err) ||
         !list_ready(page, "removed", false, station, err))
         return false;

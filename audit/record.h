@@ -63,6 +63,12 @@ MUST_CHECK bool record_stage(struct record *record, unsigned number, const char 
                              const struct bytes *data, struct err *err);
 bool record_staged(struct record *record, unsigned number, const char *name, struct bytes *out);
 
+/* Whether a page of this station could set these paths of its authority, asked before anything irreversible
+ * is done for it: a path is a file's, or with '/' at its end a folder's. The authority is there, no link is
+ * on the way or at its end, what is there already is of the same kind, and the folders can be written to. */
+MUST_CHECK bool station_ready(const struct station *station, const char *const *paths, size_t count,
+                              struct err *err);
+
 /* Put a private key into the authority's staging (0600); it moves to `place` when a page is committed that
  * has an output {"kind": "key", "place": place}. A page without one is refused, and so is a place that is
  * taken. */

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define MAX_PATHS 1000
+
 /* home:close(): gives the lock back now; else it is given back when Lua collects the home */
 static int home_gc(lua_State *L)
 {
@@ -220,6 +222,26 @@ static int l_stage_key(lua_State *L)
     return 0;
 }
 
+/* station:ready(paths): raises unless a page could set these paths of the authority */
+static int l_ready(lua_State *L)
+{
+    const struct station_box *box = station_at(L);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    size_t count = lua_rawlen(L, 2);
+    luaL_argcheck(L, count <= MAX_PATHS, 2, "has too many paths");
+    const char **paths = lua_newuserdatauv(L, (count + 1) * sizeof *paths, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, 2, (lua_Integer)i + 1); /* the table keeps it */
+        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 2, "must have paths in it");
+        paths[i] = api_text(L, -1);
+        lua_pop(L, 1);
+    }
+    struct err err = {0};
+    if (!station_ready(&box->station, paths, count, &err))
+        return api_raise(L, &err);
+    return 0;
+}
+
 /* station:certificate() -> PEM of its sealing certificate */
 static int l_certificate(lua_State *L)
 {
@@ -310,10 +332,8 @@ static const luaL_Reg station_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg station_methods[] = {
-    {"stage_key", l_stage_key},
-    {"certificate", l_certificate},
-    {"discard", l_discard},
-    {NULL, NULL},
+    {"stage_key", l_stage_key}, {"ready", l_ready}, {"certificate", l_certificate},
+    {"discard", l_discard},     {NULL, NULL},
 };
 static const luaL_Reg seal_functions[] = {
     {"enrol", l_enrol},

@@ -263,6 +263,11 @@ local Station = {}
 ---@param secret host.Secret
 function Station:stage_key(place, key, secret) end
 
+--- Raises unless a page could set these paths of the authority: it is there, no link is on the way or at the end, what
+--- is there already is of the same kind, and the folders can be written to. To be asked before anything irreversible.
+---@param paths string[]  from the authority's folder; with "/" at its end a path is a folder's
+function Station:ready(paths) end
+
 --- Its sealing certificate.
 ---@return string pem
 function Station:certificate() end

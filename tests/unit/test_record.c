@@ -301,6 +301,52 @@ static void test_links_are_not_followed(void **state)
     assert_int_equal(run(t->folder, "test -z \"$(ls -A away)\""), 0);
 }
 
+/* What the commit would meet only after the signatures. */
+static void test_station_ready(void **state)
+{
+    static const struct {
+        const char *path, *says;
+    } cases[] = {
+        {"certs/new.crt", NULL},
+        {"publish/deep/root.crl", NULL},
+        {"publish/", NULL},
+        {"certs/", NULL},
+        {"certs/root_ca.crt", NULL},
+        {"link/x", "ca/link: not a folder, and links are not followed"},
+        {"link", "ca/link: is a symbolic link, and this step puts a file there"},
+        {"link/", "ca/link: is a symbolic link, and this step puts a folder there"},
+        {"dangling", "is a symbolic link"},
+        {"certs", "ca/certs: is not a regular file"},
+        {"certs/root_ca.crt/", "is not a folder"},
+        {"certs/root_ca.crt/x", "not a folder"},
+        {"pipe", "is not a regular file"},
+        {"../x", "not a safe path"},
+        {"", "not a safe path"},
+        {"/", "not a safe path"},
+    };
+    struct err err = {0};
+    const struct trial *t = *state;
+    walk_to(t, 3);
+    OWN(char) *ca = path_join(t->folder, "ca");
+    OWN(char) *linked = path_join(t->folder, "linked");
+    const struct station own = {.name = "ca", .authority = ca, .seal = t->keepers->ca};
+    const struct station elsewhere = {.name = "ca", .authority = linked, .seal = t->keepers->ca};
+    const struct station homeless = {.name = "ca", .seal = t->keepers->ca};
+    assert_int_equal(run(t->folder, "mkdir away && ln -s ../away ca/link && ln -s nowhere ca/dangling && "
+                                    "mkfifo ca/pipe && ln -s ca linked"),
+                     0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const paths[] = {"config/ca.json", cases[i].path};
+        if (cases[i].says == NULL)
+            assert_ok(station_ready(&own, paths, 2, &err));
+        else
+            assert_refused(station_ready(&own, paths, 2, &err), cases[i].says);
+    }
+    assert_ok(station_ready(&own, NULL, 0, &err));
+    assert_refused(station_ready(&elsewhere, NULL, 0, &err), "--authority");
+    assert_refused(station_ready(&homeless, NULL, 0, &err), "--authority");
+}
+
 static void test_secrets_staged(void **state)
 {
     struct err err = {0};
@@ -356,7 +402,8 @@ int main(void)
         IN_TRIAL(test_forgeries),       IN_TRIAL(test_sealed_by_another),
         IN_TRIAL(test_equivocation),    IN_TRIAL(test_forged_ledger),
         IN_TRIAL(test_commits_refused), IN_TRIAL(test_links_are_not_followed),
-        IN_TRIAL(test_secrets_staged),  IN_TRIAL(test_enrolment),
+        IN_TRIAL(test_station_ready),   IN_TRIAL(test_secrets_staged),
+        IN_TRIAL(test_enrolment),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, keepers_make, keepers_remove);
