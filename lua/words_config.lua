@@ -189,7 +189,9 @@ config.check = {
     end
     scene:evidence("check.json", host.json.encode(array(list)))
     scene:say("Nothing was found that keeps step-ca from starting on this tree; remarks: %d.", #findings)
-    if not scene.rehearsal then scene:say("It is started with: step-ca %s/config/ca.json", scene.authority) end
+    if not scene.rehearsal then
+      scene:say("It is started with: step-ca %s/config/ca.json --password-file FILE", scene.authority)
+    end
   end,
 }
 
