@@ -63,6 +63,15 @@ MUST_CHECK bool record_stage(struct record *record, unsigned number, const char 
                              const struct bytes *data, struct err *err);
 bool record_staged(struct record *record, unsigned number, const char *name, struct bytes *out);
 
+/* Whether record_stage will find its place free, asked before there is anything to keep. */
+MUST_CHECK bool record_can_stage(const struct record *record, unsigned number, const char *name,
+                                 struct err *err);
+
+/* Throw away what lies there for a page; `*count` things did. For a page that this station never began: then
+ * nothing that it signed is among them, and somebody else put them there. */
+MUST_CHECK bool record_discard_staged(size_t *count, const struct record *record, unsigned number,
+                                      struct err *err);
+
 /* Whether a page of this station could set these paths of its authority, asked before anything irreversible
  * is done for it: a path is a file's, or with '/' at its end a folder's. The authority is there, no link is
  * on the way or at its end, what is there already is of the same kind, and the folders can be written to. */

@@ -4,6 +4,7 @@
 #include "../ceremony/file.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define COMING "." /* "." SHA-256 "." file: on its way to the name of the file */
 
@@ -41,6 +42,50 @@ bool record_stage(struct record *record, unsigned number, const char *name, cons
         return err_set(err, "%s: exists already, and what was signed once is not signed again", path);
     return record_staging_make(record, err) && folder_make(folder, 0755, err) && file_remove(coming, err) &&
            file_create(coming, data->data, data->len, 0644, err) && file_rename(coming, path, err);
+}
+
+/* A folder on the way to a staged file: there, no link and writable, or, but for the first, not there yet. */
+static bool way_ready(const char *path, bool needed, struct err *err)
+{
+    if (!needed && !file_exists(path))
+        return true;
+    if (!file_is_folder(path))
+        return err_set(err, "%s: not a folder, and links are not followed; take it away", path);
+    return access(path, W_OK | X_OK) == 0 || err_errno(err, "%s: cannot be written to", path);
+}
+
+bool record_can_stage(const struct record *record, unsigned number, const char *name, struct err *err)
+{
+    OWN(char) *staging = record_path(record, RECORD_STAGING);
+    OWN(char) *folder = staged_folder(record, number);
+    OWN(char) *file = staged_name(name);
+    OWN(char) *path = path_join(folder, file);
+    if (!way_ready(record->folder, true, err) || !way_ready(staging, false, err) ||
+        !way_ready(folder, false, err))
+        return false;
+    return !file_exists(path) ||
+           err_set(
+               err,
+               "%s: is there already, and this step has not put it there; take it away, after asking who did",
+               path);
+}
+
+bool record_discard_staged(size_t *count, const struct record *record, unsigned number, struct err *err)
+{
+    OWN(char) *staging = record_path(record, RECORD_STAGING);
+    OWN(char) *folder = staged_folder(record, number);
+    OWN_STRUCT(names) names = {0};
+    *count = 0;
+    if (!file_is_folder(staging) || !file_exists(folder))
+        return true;
+    bool is_folder = file_is_folder(folder);
+    if (is_folder && !folder_list(&names, folder, err))
+        return false;
+    if (!(is_folder ? folder_remove(folder, err) : file_remove(folder, err)))
+        return false;
+    *count = is_folder ? names.count : 1;
+    (void)rmdir(staging); /* unless it holds more */
+    return true;
 }
 
 bool record_staged(struct record *record, unsigned number, const char *name, struct bytes *out)

@@ -224,16 +224,47 @@ static int l_staged(lua_State *L)
     return 1;
 }
 
+/* record:can_stage(number, name) -> true; raises why there is no free place */
+static int l_can_stage(lua_State *L)
+{
+    const struct record *record = record_at(L);
+    unsigned number = (unsigned)luaL_checkinteger(L, 2);
+    const char *name = api_text(L, 3);
+    struct err err = {0};
+    if (!record_can_stage(record, number, name, &err))
+        return api_raise(L, &err);
+    lua_pushboolean(L, true);
+    return 1;
+}
+
+/* record:discard_staged(number) -> how many files there were */
+static int l_discard_staged(lua_State *L)
+{
+    const struct record *record = record_at(L);
+    unsigned number = (unsigned)luaL_checkinteger(L, 2);
+    size_t count = 0;
+    struct err err = {0};
+    if (!record_discard_staged(&count, record, number, &err))
+        return api_raise(L, &err);
+    lua_pushinteger(L, (lua_Integer)count);
+    return 1;
+}
+
 static const luaL_Reg record_functions[] = {
     {"open", l_open},
     {NULL, NULL},
 };
 static const luaL_Reg record_methods[] = {
-    {"folder", l_folder}, {"count", l_count},     {"head", l_head},       {"finished", l_finished},
-    {"digest", l_digest}, {"page", l_page},       {"member", l_member},   {"file", l_file},
-    {"files", l_files},   {"output", l_output},   {"outputs", l_outputs}, {"enrol", l_enrol},
-    {"commit", l_commit}, {"recover", l_recover}, {"stage", l_stage},     {"staged", l_staged},
-    {"close", record_gc}, {NULL, NULL},
+    {"folder", l_folder},       {"count", l_count},
+    {"head", l_head},           {"finished", l_finished},
+    {"digest", l_digest},       {"page", l_page},
+    {"member", l_member},       {"file", l_file},
+    {"files", l_files},         {"output", l_output},
+    {"outputs", l_outputs},     {"enrol", l_enrol},
+    {"commit", l_commit},       {"recover", l_recover},
+    {"stage", l_stage},         {"staged", l_staged},
+    {"can_stage", l_can_stage}, {"discard_staged", l_discard_staged},
+    {"close", record_gc},       {NULL, NULL},
 };
 
 void api_open_record(lua_State *L)

@@ -173,6 +173,18 @@ function Record:stage(number, name, bytes) end
 ---@return string|nil bytes
 function Record:staged(number, name) end
 
+--- Raises unless there is a free place to keep something under that name. To be asked before it is signed.
+---@param number integer
+---@param name string
+---@return true
+function Record:can_stage(number, name) end
+
+--- Throw away what lies there for a page. For one of which this station's journal has no intent: nothing that it signed
+--- is among it, and whoever may write to the record put it there.
+---@param number integer
+---@return integer count  how many files there were
+function Record:discard_staged(number) end
+
 --- Unlock it; it cannot be used any more.
 function Record:close() end
 
