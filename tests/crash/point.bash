@@ -180,6 +180,6 @@ point() {
     done
     [ ${#faults[@]} -ne 0 ] || judge
     printf '%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n' "$1" $ended $lost $twice $secret \
-        "$(grep -c 'Sign the very same bytes again' "$work/said")" "$(grep -v '^outside' "$work/log" | tr '\n' ';')" \
+        "$(grep -c 'Sign the very same bytes again' "$work/said")" "$(grep -v '^outside' "$work/log" 2>/dev/null | tr '\n' ';')" \
         "$(IFS='|' && tr -s '\n' ' ' <<<"${faults[*]}" | sed 's/ $//')"
 }

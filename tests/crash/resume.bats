@@ -4,7 +4,7 @@ load ../cli/trial
 work=$BATS_FILE_TMPDIR
 load point
 
-setup_file() { lay_base; }
+setup_file() { lay_base && cd /; }
 setup() { : >"$work/said" && mkdir -p "$work/signed"; }
 teardown() { cd / && rm -rf "$work/signed"; }
 
