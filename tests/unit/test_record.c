@@ -257,9 +257,9 @@ static void test_commits_refused(void **state)
     const struct trial *t = *state;
     walk_to(t, 3);
     OWN(char) *ca = path_join(t->folder, "ca");
-    const struct station own = {"ca", ca, t->keepers->ca}, foreign = {"ca", ca, t->keepers->root},
-                         homeless = {"ca", NULL, t->keepers->ca},
-                         nowhere = {"ca", "/nonexistent", t->keepers->ca};
+    const struct station own = {"ca", ca, t->keepers->ca, NULL}, foreign = {"ca", ca, t->keepers->root, NULL},
+                         homeless = {"ca", NULL, t->keepers->ca, NULL},
+                         nowhere = {"ca", "/nonexistent", t->keepers->ca, NULL};
     assert_int_equal(run(t->folder, "cp -a record kept && cp -a ca kept-ca"), 0);
 
     OWN_PAGE *page = next_page(t, "ca");
@@ -293,7 +293,7 @@ static void test_links_are_not_followed(void **state)
     const struct trial *t = *state;
     walk_to(t, 3);
     OWN(char) *ca = path_join(t->folder, "ca");
-    const struct station own = {"ca", ca, t->keepers->ca};
+    const struct station own = {"ca", ca, t->keepers->ca, NULL};
     assert_int_equal(run(t->folder, "mkdir away && ln -s ../away ca/link"), 0);
     OWN_PAGE *page = next_page(t, "ca");
     assert_ok(page_file(page, "link/x", "x", 1, 0644, &err));
@@ -353,7 +353,8 @@ static void test_secrets_staged(void **state)
     const struct trial *t = *state;
     walk_to(t, 3);
     OWN(char) *ca = path_join(t->folder, "ca");
-    const struct station own = {"ca", ca, t->keepers->ca}, homeless = {"ca", NULL, t->keepers->ca};
+    const struct station own = {"ca", ca, t->keepers->ca, NULL},
+                         homeless = {"ca", NULL, t->keepers->ca, NULL};
     const struct bytes *pem = &t->keepers->secret;
     assert_refused(station_stage_secret(&own, "secrets/intermediate_ca_key", pem, &err),
                    "no key is ever overwritten");
@@ -374,7 +375,7 @@ static void test_enrolment(void **state)
     const struct trial *t = *state;
     OWN(char) *folder = path_join(t->folder, "record");
     OWN(char) *ca = path_join(t->folder, "ca");
-    const struct station own = {"ca", ca, t->keepers->ca};
+    const struct station own = {"ca", ca, t->keepers->ca, NULL};
     OWN_STRUCT(bytes) own_pem = get(t->keepers->folder, "ca/seal.crt");
     OWN_STRUCT(bytes) root_pem = get(t->keepers->folder, "root/seal.crt");
     OWN_STRUCT(bytes) golden = get("tests/golden/01-init", "certs/root_ca.crt");

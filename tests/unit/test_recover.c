@@ -90,7 +90,7 @@ static void assert_settled(const struct trial *t, const char *station)
     char done[256] = "";
     OWN(char) *folder = path_join(t->folder, "record");
     OWN(char) *authority = path_join(t->folder, station);
-    const struct station own = {station, authority, t->keepers->ca};
+    const struct station own = {station, authority, t->keepers->ca, NULL};
     OWN_RECORD *record = NULL;
     assert_ok(record_open(&record, folder, false, &err));
     assert_ok(record_recover(record, &own, done, &err));
@@ -155,7 +155,7 @@ static bool recover(const struct trial *t, char done[256], struct err *err)
 {
     OWN(char) *folder = path_join(t->folder, "record");
     OWN(char) *authority = path_join(t->folder, "ca");
-    const struct station own = {"ca", authority, t->keepers->ca};
+    const struct station own = {"ca", authority, t->keepers->ca, NULL};
     OWN_RECORD *record = NULL;
     return record_open(&record, folder, false, err) && record_recover(record, &own, done, err);
 }

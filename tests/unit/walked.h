@@ -121,7 +121,8 @@ static inline bool walk_page(const struct trial *t, unsigned number, struct err 
     OWN(char) *folder = path_join(t->folder, "record");
     OWN(char) *authority = path_join(t->folder, station_of(number));
     bool at_ca = strcmp(station_of(number), "ca") == 0;
-    const struct station station = {station_of(number), authority, at_ca ? t->keepers->ca : t->keepers->root};
+    const struct station station = {station_of(number), authority, at_ca ? t->keepers->ca : t->keepers->root,
+                                    NULL};
     OWN_RECORD *record = NULL;
     OWN(json_t) *people = people_of_test();
     if (!record_open(&record, folder, true, err) || !record_recover(record, &station, done, err))
