@@ -81,6 +81,7 @@ static void test_key_of_others(void **state)
     OWN_SEAL *again = NULL;
     OWN(char) *home = path_join(*state, "home");
     OWN(char) *key = path_join(home, "seal.key");
+    assert_non_null(seal);
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         assert_int_equal(chmod(key, modes[i]), 0);
         assert_refused(seal_open(&again, home, password, NULL, &err), "seal.key: others may");
