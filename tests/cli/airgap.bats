@@ -94,12 +94,13 @@ run_root() { run_at root --password-file "root key=pw/root"; }
 @test "root and issuing keys never meet: neither station has a key, a password or a line of one that is the other's" {
     [ -e "$stations/ca/authority/secrets/intermediate_ca_key" ]
     lines_of() { grep -hv -e ----- "$@" | sed 's/$/\n/' | grep .; }
-    run -0 grep -raFq -f <(lines_of "$stations"/root/{media/root.key,home/seal.key,pw/*}) "$stations/root"
-    run ! grep -raFq -f <(lines_of "$stations"/root/{media/root.key,home/seal.key,pw/*}) "$stations/ca"
-    run ! grep -raFq -f <(lines_of "$stations"/ca/{authority/secrets/*,home/seal.key,pw/*}) "$stations/root"
-    run ! grep -raFq "PRIVATE KEY" "$stations"/{ca,root}/record "$stations/root/authority"
-    [ "$(find "$stations/root" -name '*key*' ! -path '*/record/*' | sort | tr '\n' ' ')" = \
-        "$stations/root/home/seal.key $stations/root/media/root.key " ]
+    cd "$stations"
+    roots=(root/media/root.key root/home/seal.key root/pw/*)
+    run -0 grep -raFq -f <(lines_of "${roots[@]}") root
+    run ! grep -raFq -f <(lines_of "${roots[@]}") ca
+    run ! grep -raFq -f <(lines_of ca/{authority/secrets/*,home/seal.key,pw/*}) root
+    run ! grep -raFq "PRIVATE KEY" {ca,root}/record root/authority
+    [ "$(find root -name '*key*' ! -path '*/record/*' | sort | tr '\n' ' ')" = "root/home/seal.key root/media/root.key " ]
     [ -z "$(find "$stations/ca/authority" -name '*root*key*')" ]
 }
 
