@@ -199,6 +199,7 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
+	[ ! -e demo/.made-by-verger-demo ] || rm -rf demo
 
 .PHONY: all packages always units suite fault demo interop fuzz fuzzers check crash check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))

@@ -46,10 +46,10 @@ homeless() {
     homeless 'idn2' 'ceremony/[a-z0-9_]+\.c' | nothing "libidn2 is for ceremony/"
 }
 
-@test "no file is longer than 450 lines" {
+@test "no file is longer than 450 lines, no test than 500" {
     find bootstrap lua audit ceremony tests vendor -path tests/golden -prune -o -type f \
         \( -name '*.[ch]' -o -name '*.lua' -o -name '*.sh' -o -name '*.bats' -o -name '*.exp' \) -print0 |
-        xargs -0 wc -l | awk '$2 != "total" && $1 > 450' | nothing "too long"
+        xargs -0 wc -l | awk '$2 != "total" && $1 > ($2 ~ /^tests/ ? 500 : 450)' | nothing "too long"
 }
 
 @test "no goto, nothing left to do, no path of somebody's machine" {
@@ -73,7 +73,7 @@ homeless() {
 
 @test "every test says TAP, and every test is run" {
     find tests/unit -type f ! -name 'test_*.c' ! -name '*.h' | nothing "not run by make check"
-    find tests/cli -maxdepth 1 -type f ! -name '*.bats' ! -name '*.bash' ! -name '*.exp' | nothing "not run by make check"
+    find tests/cli -maxdepth 1 -type f ! -name '*.bats' ! -name '*.bash' ! -name '*.exp' ! -name '*.pl' | nothing "not run by make check"
     grep -L 'CM_OUTPUT_TAP' tests/unit/test_*.c | nothing "a unit that does not say TAP"
 }
 
