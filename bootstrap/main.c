@@ -59,11 +59,15 @@ static int unknown_command(const char *typed, struct err *err)
     return EXIT_USAGE;
 }
 
-static int run_command(const struct command *command, int argc, char **argv, struct err *err)
+static int run_command(const struct command *command, const struct hardening *hardening, int argc,
+                       char **argv, struct err *err)
 {
     OWN_STRUCT(arguments) arguments = {0};
     if (!arguments_parse(&arguments, command->parameters, command->operand, argc, argv, err))
         return EXIT_USAGE;
+    if (!arguments.help && command->secrets && !hardening->memory_locked)
+        fputs("verger: note: memory cannot be locked here (see `ulimit -l`): secrets may reach swap\n",
+              stderr);
     if (!arguments.help)
         return command->run(&arguments, err);
     OWN_STRUCT(bytes) help = {0};
@@ -86,11 +90,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[1], commands[i]->name) != 0)
             continue;
-        if (commands[i]->secrets && !hardening.memory_locked)
-            fputs("verger: note: memory cannot be locked here (see `ulimit -l`): secrets may reach swap\n",
-                  stderr);
         OWN(char) *who = text_format("verger %s", commands[i]->name);
-        return complain(who, run_command(commands[i], argc - 1, argv + 1, &err), &err);
+        return complain(who, run_command(commands[i], &hardening, argc - 1, argv + 1, &err), &err);
     }
     return complain("verger", unknown_command(argv[1], &err), &err);
 }

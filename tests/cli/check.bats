@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # verger check: trees of step's and of verger's, judged from the command line.
 bats_require_minimum_version 1.5.0
+load note
 
 golden=$BATS_TEST_DIRNAME/../golden
 house=$BATS_TEST_DIRNAME/../..
@@ -48,6 +49,7 @@ setup() {
     [ "$(grep -oE '^(error|warning|note) ' <<<"$output" | uniq | tr -d '\n')" = "error warning note " ]
     [[ ${lines[-2]} == "2 errors, "* ]]
     [[ $output != *"step-ca $PWD"* ]]
+    without_note
     [ -z "$stderr" ]
 }
 
@@ -98,6 +100,7 @@ error" ]
 
 @test "what cannot be checked is one message and exit 1; mistakes in usage exit 2" {
     run -1 --separate-stderr "$VERGER" check nowhere
+    without_note
     [[ $stderr == "verger check: nowhere: cannot be opened"* ]]
     run -1 --separate-stderr "$VERGER" check step/config/ca.json
     [[ $stderr == *"is no folder; give the one that holds config/ca.json" ]]

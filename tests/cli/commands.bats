@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The command line: help, versions, mistakes, exit codes.
 bats_require_minimum_version 1.5.0
+load note
 
 # The commands that --help lists.
 commands() {
@@ -41,6 +42,7 @@ mistaken() {
     local words=$1
     shift
     run -2 --separate-stderr "$VERGER" "$@"
+    without_note
     [ -z "$output" ]
     # shellcheck disable=SC2154 # bats sets it
     [ "${#stderr_lines[@]}" -eq 1 ]

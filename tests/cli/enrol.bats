@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # verger enrol, and through it the rules for secrets: the terminal, and password files.
 bats_require_minimum_version 1.5.0
+load note
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
@@ -55,6 +56,7 @@ enrol() {
 # `verger enrol` with this password file fails with these words, and makes nothing.
 refused() {
     enrol --password-file "seal=$1"
+    without_note
     [ "$status" -eq 1 ]
     [ "${#stderr_lines[@]}" -eq 1 ]
     [[ $stderr == *"$2"* ]] || {
@@ -98,6 +100,7 @@ refused() {
 
 @test "a folder that cannot be made is one clear message" {
     run -1 --separate-stderr "$VERGER" enrol --home missing/home --name Ann --station ca --password-file seal=pw
+    without_note
     [ "${#stderr_lines[@]}" -eq 1 ]
     [[ $stderr == *"missing/home"* ]]
 }
