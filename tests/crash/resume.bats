@@ -199,7 +199,7 @@ fails_and_goes_on() {
         : >"$work/said"
         run session 1 "$call" "$how"
         [ "$status" -eq 1 ]
-        [ "$(grep -c '^verger' "$work/said")" -eq 1 ]
+        [ "$(grep -c '^verger run: ' "$work/said")" -eq 1 ]
         said "$words"
         scan && [ ${#faults[@]} -eq 0 ]
         goes_on 1

@@ -17,6 +17,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 load_point() {
     work=$top/$1
     bats_require_minimum_version() { :; }
+    # shellcheck source=/dev/null
+    load() { . "$1.bash"; }
     export BATS_TEST_DIRNAME=$here/../cli BATS_FILE_TMPDIR=$work BATS_TEST_TMPDIR=$work
     # shellcheck source=tests/cli/trial.bash
     . "$here/../cli/trial.bash"
