@@ -118,16 +118,27 @@ ends_well() {
 
 # ---- no right to write ----
 
-@test "an authority, a record, a home that are read-only" {
+# Root may write wherever the file system lets it; others may be refused by a mode.
+close_folder() {
+    if [ "$(id -u)" -eq 0 ]; then
+        mount --bind "$1" "$1" 2>/dev/null || skip "cannot mount a folder read-only here"
+        mount -o remount,bind,ro "$1"
+    else
+        chmod a-w "$1"
+    fi
+}
+open_folder() { if [ "$(id -u)" -eq 0 ]; then umount "$1"; else chmod u+w "$1"; fi; }
+
+@test "an authority, a record, a home that cannot be written" {
     for folder in ca record home-ca; do
         back_to enrolled
         mkdir -p $folder
-        mount --bind $folder $folder 2>/dev/null || skip "cannot mount a folder read-only here"
-        mount -o remount,bind,ro $folder
+        close_folder $folder
         run --separate-stderr at_ca
-        refused "Read-only file system"
+        refused "$folder"
+        [[ $stderr == *"Read-only file system"* || $stderr == *"Permission denied"* ]]
         [ ! -e ca/certs ]
-        umount $folder
+        open_folder $folder
         goes_on
     done
 }
@@ -137,7 +148,7 @@ ends_well() {
     back_to asked
     chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$trial" "$trial"/{script,media} 2>/dev/null || true
     cp "$VERGER" verger && chmod 755 verger
-    as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@" 2> >(grep -v "note: memory" >&2); }
+    as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
     as_nobody test -x verger || skip "nobody but root can reach $trial"
     fails "Permission denied" as_nobody ./verger "${root_command[@]:1}" "${from_files[@]}"
     mkdir -m 700 theirs && chown 65534 theirs

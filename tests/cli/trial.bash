@@ -7,6 +7,7 @@
 #     pw/            password files: seal, authority, provisioner, root
 #     home-ca/, home-root/, answers.json, card.txt; and what the walk makes: record/, ca/, root/
 bats_require_minimum_version 1.5.0
+load "$BATS_TEST_DIRNAME/../cli/note"
 
 golden=$BATS_TEST_DIRNAME/../golden
 house=$BATS_TEST_DIRNAME/../..
@@ -198,6 +199,7 @@ fails() {
 
 # What was run last failed with these words.
 refused() {
+    without_note
     # shellcheck disable=SC2154 # bats sets it
     echo "status $status: $stderr"
     [ "$status" -eq 1 ]
