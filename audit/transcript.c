@@ -1,38 +1,12 @@
 #include "transcript.h"
 
 #include "../ceremony/certificate.h"
+#include "../ceremony/visible.h"
 
 #include <string.h>
 
 #define MARK "REHEARSAL "
 #define TIME_LEN 20 /* 2026-11-23T17:00:00Z */
-
-/* Length of the UTF-8 character at `at` (RFC 3629: no surrogates, nothing overlong), 0 when it is none. */
-static size_t character_length(const unsigned char *at, size_t left, unsigned *code)
-{
-    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
-    if (n == 0 || n > left)
-        return 0;
-    *code = n == 1 ? at[0] : at[0] & (0x7Fu >> n);
-    for (size_t i = 1; i < n; i++) {
-        if ((at[i] & 0xC0) != 0x80)
-            return 0;
-        *code = *code << 6 | (at[i] & 0x3F);
-    }
-    if (*code < least[n] || *code > 0x10FFFF || (*code >= 0xD800 && *code <= 0xDFFF))
-        return 0;
-    return n;
-}
-
-static bool is_plain(unsigned code)
-{
-    if (code < 0x20 || code == '\\' || (code >= 0x7F && code <= 0x9F))
-        return false;
-    if (code == 0x61C || code == 0x200E || code == 0x200F || code == 0xFEFF)
-        return false;
-    return !(code >= 0x2028 && code <= 0x202E) && !(code >= 0x2066 && code <= 0x2069);
-}
 
 static void bytes_escape(struct bytes *out, const unsigned char *at, size_t len)
 {
@@ -44,10 +18,10 @@ void transcript_escape(struct bytes *out, const char *text, size_t len)
 {
     const unsigned char *at = (const unsigned char *)text, *end = at + len;
     while (at < end) {
-        unsigned code = 0;
-        size_t n = character_length(at, (size_t)(end - at), &code);
+        uint32_t point = 0;
+        size_t n = utf8_read(&point, at, (size_t)(end - at));
         size_t width = n != 0 ? n : 1;
-        if (n != 0 && is_plain(code))
+        if (n != 0 && point != '\\' && !point_is_hidden(point))
             bytes_add(out, at, n);
         else
             bytes_escape(out, at, width);

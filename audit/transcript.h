@@ -2,8 +2,8 @@
  *
  * One line each: "<RFC 3339 UTC>  <text>\n", with "REHEARSAL " in front of every line of a rehearsal. A text
  * of several lines becomes as many lines with one time. Whatever could move a terminal's cursor or hide
- * text is written as \xNN, byte by byte: control characters (C0, DEL, C1), bidirectional controls, line and
- * paragraph separators, bytes that are not UTF-8, and the backslash itself, so that nothing is ambiguous.
+ * text is written as \xNN, byte by byte: every character that cannot be seen (visible.h), bytes that are
+ * not UTF-8, and the backslash itself, so that nothing is ambiguous.
  */
 #ifndef VERGER_TRANSCRIPT_H
 #define VERGER_TRANSCRIPT_H

@@ -1,5 +1,6 @@
 #include "command.h"
 #include "host.h"
+#include "message.h"
 
 #include "../ceremony/digest.h"
 #include "../lua/walk.h"
@@ -10,7 +11,7 @@ static void note_unused(const struct host *host)
     if (host->answers != NULL)
         answers_unused(&sentence, host->answers);
     if (sentence.len > 0)
-        fprintf(stderr, "verger rehearse: note: %s\n", bytes_string(&sentence));
+        message_show("verger rehearse: note", bytes_string(&sentence));
 }
 
 static int run(const struct arguments *arguments, struct err *err)

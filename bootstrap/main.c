@@ -1,6 +1,6 @@
 #include "command.h"
 #include "harden.h"
-#include "plain.h"
+#include "message.h"
 
 #include "../ceremony/digest.h"
 #include "../ceremony/near.h"
@@ -16,11 +16,10 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 /* One clear text on standard error: "verger run: ..."; after a mistake in usage, where to read on. */
 static int complain(const char *who, int code, const struct err *err)
 {
-    OWN_STRUCT(bytes) plain = {0};
-    plain_add(&plain, err->text);
-    if (plain.len > 0)
-        fprintf(stderr, "%s: %s%s%s%s\n", who, bytes_string(&plain), code == EXIT_USAGE ? "; see " : "",
-                code == EXIT_USAGE ? who : "", code == EXIT_USAGE ? " --help" : "");
+    OWN(char) *text = text_format("%s%s%s%s", err->text, code == EXIT_USAGE ? "; see " : "",
+                                  code == EXIT_USAGE ? who : "", code == EXIT_USAGE ? " --help" : "");
+    if (err->text[0] != 0)
+        message_show(who, text);
     return code;
 }
 
@@ -66,8 +65,8 @@ static int run_command(const struct command *command, const struct hardening *ha
     if (!arguments_parse(&arguments, command->parameters, command->operand, argc, argv, err))
         return EXIT_USAGE;
     if (!arguments.help && command->secrets && !hardening->memory_locked)
-        fputs("verger: note: memory cannot be locked here (see `ulimit -l`): secrets may reach swap\n",
-              stderr);
+        message_show("verger",
+                     "note: memory cannot be locked here (see `ulimit -l`): secrets may reach swap");
     if (!arguments.help)
         return command->run(&arguments, err);
     OWN_STRUCT(bytes) help = {0};

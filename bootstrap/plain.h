@@ -4,8 +4,9 @@
 
 #include "../ceremony/bytes.h"
 
-/* Append `text`. Newlines and valid UTF-8 pass; every byte of a control character (C0, DEL, C1), of a
- * character that turns the direction of writing or breaks the line, and of what is not UTF-8 becomes \xNN. */
+/* Append `text`. Newlines and valid UTF-8 pass; every byte of another character that cannot be
+ * seen (visible.h: controls, marks of direction, zero width, tags...) and of what is not UTF-8 becomes \xNN.
+ */
 void plain_add(struct bytes *out, const char *text);
 
 /* Whether plain_add would leave `text` as it is, and there is no newline in it. */

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
@@ -28,19 +27,12 @@ void terminal_free(struct terminal *t)
     t->in = -1;
 }
 
-/* Columns of the terminal; 0 where it is none, so that a file keeps its lines whole. */
-static size_t columns_of(const struct terminal *t)
-{
-    struct winsize size = {0};
-    return ioctl(t->out, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
-
 static void write_plain(const struct terminal *t, const char *text)
 {
     OWN_STRUCT(bytes) plain = {0};
     OWN_STRUCT(bytes) shown = {0};
     plain_add(&plain, text);
-    wrap_add(&shown, bytes_string(&plain), columns_of(t));
+    wrap_add(&shown, bytes_string(&plain), wrap_columns(t->out));
     for (size_t done = 0; done < shown.len;) {
         ssize_t wrote = write(t->out, shown.data + done, shown.len - done);
         if (wrote < 0 && errno != EINTR)

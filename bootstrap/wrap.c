@@ -1,6 +1,7 @@
 #include "wrap.h"
 
 #include <string.h>
+#include <sys/ioctl.h>
 
 static const char mark[] = "REHEARSAL ";
 
@@ -56,4 +57,10 @@ void wrap_add(struct bytes *out, const char *text, size_t columns)
         bytes_text(out, "\n");
         text += len + 1;
     }
+}
+
+size_t wrap_columns(int fd)
+{
+    struct winsize size = {0};
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

@@ -9,4 +9,7 @@
  * is longer than a line stays whole; spaces at the end of a line stay. */
 void wrap_add(struct bytes *out, const char *text, size_t columns);
 
+/* Columns of the terminal that is open there; 0 where it is none, so that a file keeps its lines whole. */
+size_t wrap_columns(int fd);
+
 #endif

@@ -69,5 +69,6 @@ void api_open_record(lua_State *L);
 void api_open_home(lua_State *L);
 void api_open_room(lua_State *L);
 void api_open_script(lua_State *L);
+int api_open_visible(lua_State *L); /* as a module of its own, left on the stack */
 
 #endif

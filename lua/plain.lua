@@ -1,11 +1,11 @@
 --- What a script is made of before and after it ran: plain text, and plain values.
 
 local quote = require "quote"
+local visible = require "visible"
 
 local plain = {}
 
 local DEEP, MANY, LONG = 8, 10000, 1 << 20 -- tables in tables; values, and bytes of text, in a whole script
-local ABOVE_ASCII = "[\192-\255][\128-\191]*"
 
 local KINDS = { string = "a text", number = "a number", boolean = "true or false", table = "a table",
   ["function"] = "a function", ["nil"] = "nothing" }
@@ -13,32 +13,9 @@ local KINDS = { string = "a text", number = "a number", boolean = "true or false
 --- What a value is, for messages.
 function plain.kind(value) return KINDS[type(value)] end
 
---- Characters with which a line reads as something else than what it is: what shows nothing, what turns the order,
---- every space but the plain one, and what nobody has given a shape. In order.
-local HIDDEN = {
-  { 0x80, 0xA0 }, { 0xAD, 0xAD }, { 0x34F, 0x34F }, { 0x61C, 0x61C }, { 0x115F, 0x1160 }, { 0x1680, 0x1680 },
-  { 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x2000, 0x200F }, { 0x2028, 0x202F }, { 0x205F, 0x206F },
-  { 0x2800, 0x2800 }, { 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xD800, 0xF8FF }, { 0xFDD0, 0xFDEF },
-  { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF }, { 0xFFA0, 0xFFA0 }, { 0xFFF0, 0xFFFB }, { 0x1BCA0, 0x1BCA3 },
-  { 0x1D159, 0x1D159 }, { 0x1D173, 0x1D17A }, { 0xE0000, 0x10FFFF },
-}
-
-local function is_hidden(code)
-  for _, range in ipairs(HIDDEN) do
-    if code < range[1] then break end
-    if code <= range[2] then return true end
-  end
-  return code & 0xFFFE == 0xFFFE -- no character, in any plane
-end
-
---- The first character of a text in UTF-8 that cannot be seen, and its place; nil when all can.
-function plain.hidden(text)
-  for place in text:gmatch("()" .. ABOVE_ASCII) do
-    local code = utf8.codepoint(text, place)
-    if is_hidden(code) then return code, place end
-  end
-  return nil
-end
+--- The first character above ASCII of a text in UTF-8 that cannot be seen (visible.h), and its place; nil when all
+--- can.
+plain.hidden = visible.hidden
 
 local function line_at(text, place)
   local _, newlines = text:sub(1, place - 1):gsub("\n", "")

@@ -77,6 +77,8 @@ static int describe(lua_State *L)
     const struct bytes *text = lua_touserdata(L, 1);
     const char *const *verbs = lua_touserdata(L, 2);
     open_libraries(L);
+    state_seal(L);
+    luaL_requiref(L, "visible", api_open_visible, 0);
     state_preload(L, modules);
     lua_getglobal(L, "require");
     lua_pushstring(L, "describe");

@@ -61,6 +61,16 @@ void state_preload(lua_State *L, const char *const *names)
     lua_pop(L, 1);
 }
 
+void state_seal(lua_State *L)
+{
+    lua_getglobal(L, "package");
+    lua_pushstring(L, "");
+    lua_setfield(L, -2, "path");
+    lua_pushstring(L, "");
+    lua_setfield(L, -2, "cpath");
+    lua_pop(L, 1);
+}
+
 static int open_host(lua_State *L)
 {
     lua_newtable(L);
@@ -98,16 +108,11 @@ lua_State *state_open(const struct state_host *host)
         luaL_requiref(L, library->name, library->func, 1);
         lua_pop(L, 1);
     }
-    /* Modules come from inside the program and from nowhere else. */
-    lua_getglobal(L, "package");
-    lua_pushstring(L, "");
-    lua_setfield(L, -2, "path");
-    lua_pushstring(L, "");
-    lua_setfield(L, -2, "cpath");
-    lua_pop(L, 1);
+    state_seal(L);
     state_preload(L, NULL);
+    luaL_requiref(L, "visible", api_open_visible, 0);
     luaL_requiref(L, "host", open_host, 0);
-    lua_pop(L, 1);
+    lua_pop(L, 2);
     return L;
 }
 

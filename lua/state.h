@@ -28,6 +28,9 @@ const struct state_host *state_host(lua_State *L);
  * table. */
 MUST_CHECK bool state_main(lua_State *L, const char *name, struct err *err);
 
+/* Modules come from inside the program and from nowhere else: `require` looks into no folder. */
+void state_seal(lua_State *L);
+
 /* Make the embedded modules of these names findable by `require` (all: NULL). */
 void state_preload(lua_State *L, const char *const *names);
 

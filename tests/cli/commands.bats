@@ -97,3 +97,10 @@ mistaken() {
         run -0 --separate-stderr "$VERGER" --version
     [ -z "$stderr" ]
 }
+
+@test "a message is broken at the terminal's width between words, and never in a pipe" {
+    run ! script -qec "stty cols 40; '$VERGER' run x.lua --station ca --home h --record r --media m" /dev/null
+    [ "$(tr -d '\r' <<<"$output")" = $'verger run: --authority DIR is missing;\nsee verger run --help' ]
+    run -2 --separate-stderr "$VERGER" run x.lua --station ca --home h --record r --media m
+    [ "$stderr" = "verger run: --authority DIR is missing; see verger run --help" ]
+}
