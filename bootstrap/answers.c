@@ -43,6 +43,36 @@ static bool judge_text(const char *path, const char *id, const json_t *value, st
     return true;
 }
 
+static bool is_plain_value(const json_t *value)
+{
+    return json_is_string(value) || json_is_number(value) || json_is_boolean(value);
+}
+
+/* What an exception says, in the order in which it is asked. */
+static const char *const parts[] = {"expected", "happened", "decided", "by"};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static bool judge_exception(const char *path, const char *id, const json_t *value, struct err *err)
+{
+    const json_t *said = json_object_get(value, "exception"), *then = json_object_get(value, "then");
+    bool formed = json_object_size(value) == 2 && json_object_size(said) == PARTS && is_plain_value(then);
+    for (size_t i = 0; i < PARTS; i++)
+        formed = formed && json_is_string(json_object_get(said, parts[i]));
+    if (!formed)
+        return err_set(err,
+                       "%s: \"%s\": an exception is {\"exception\": {\"expected\": \"...\", \"happened\": "
+                       "\"...\", \"decided\": \"...\", \"by\": \"...\"}, \"then\": ANSWER}, all of it and no "
+                       "more",
+                       path, id);
+    for (size_t i = 0; i < PARTS; i++) {
+        OWN(char) *part = text_format("%s.%s", id, parts[i]);
+        if (!judge_text(path, part, json_object_get(said, parts[i]), err))
+            return false;
+    }
+    OWN(char) *again = text_format("%s.then", id);
+    return !json_is_string(then) || judge_text(path, again, then, err);
+}
+
 static bool judge_values(const char *path, json_t *values, struct err *err)
 {
     if (!json_is_object(values))
@@ -53,8 +83,13 @@ static bool judge_values(const char *path, json_t *values, struct err *err)
     {
         if (json_is_string(value) && !judge_text(path, id, value, err))
             return false;
-        if (!json_is_string(value) && !json_is_number(value) && !json_is_boolean(value))
-            return err_set(err, "%s: \"%s\": an answer is a text, a number, true or false", path, id);
+        if (json_is_object(value) && !judge_exception(path, id, value, err))
+            return false;
+        if (!json_is_object(value) && !is_plain_value(value))
+            return err_set(err,
+                           "%s: \"%s\": an answer is a text, a number, true or false, or an exception with "
+                           "what comes then",
+                           path, id);
     }
     return true;
 }
@@ -75,17 +110,51 @@ bool answers_read(struct answers **out, const char *path, struct err *err)
     return true;
 }
 
-bool answers_has(const struct answers *answers, const char *id)
+/* Where people decide how it goes on after an exception: a "then" that is no such decision is the answer when
+ * the prompt is asked again. */
+static json_t *decision_new(const json_t *then)
 {
-    return json_object_get(answers->values, id) != NULL;
+    static const char *const decisions[] = {"stop", "go on"};
+    const char *text = json_is_string(then) ? json_string_value(then) : "";
+    for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++)
+        if (strcasecmp(text, decisions[i]) == 0)
+            return json_string(decisions[i]);
+    return json_string("again");
 }
 
-static const json_t *answer_take(struct answers *answers, const char *id)
+/* What an exception of the file says for a prompt about it: ID.expected and so on. New; NULL: nothing. */
+static json_t *part_new(const json_t *values, const char *id)
 {
-    const json_t *value = json_object_get(answers->values, id);
-    if (value != NULL && json_object_set_new(answers->used, id, json_true()) != 0)
+    const char *dot = strrchr(id, '.');
+    if (dot == NULL)
+        return NULL;
+    OWN(char) *about = text_format("%.*s", (int)(dot - id), id);
+    const json_t *value = json_object_get(values, about);
+    if (!json_is_object(value))
+        return NULL;
+    if (strcmp(dot + 1, "decision") == 0)
+        return decision_new(json_object_get(value, "then"));
+    return json_incref(json_object_get(json_object_get(value, "exception"), dot + 1));
+}
+
+bool answers_has(const struct answers *answers, const char *id)
+{
+    OWN(json_t) *part = part_new(answers->values, id);
+    return part != NULL || json_object_get(answers->values, id) != NULL;
+}
+
+/* The answer, which is used from now on: an exception first, and what comes then when it is asked again. New;
+ * NULL: nothing. */
+static json_t *answer_take(struct answers *answers, const char *id)
+{
+    json_t *value = json_object_get(answers->values, id);
+    if (value == NULL)
+        return part_new(answers->values, id);
+    if (json_is_object(value) && json_object_get(answers->used, id) != NULL)
+        value = json_object_get(value, "then");
+    if (json_object_set_new(answers->used, id, json_true()) != 0)
         abort();
-    return value;
+    return json_incref(value);
 }
 
 /* The text without white space at its ends. The caller frees. */
@@ -98,35 +167,57 @@ static char *trimmed(const char *text)
     return text_format("%.*s", (int)len, text);
 }
 
-bool answers_text(struct answers *answers, const char *id, char **text, bool *found, struct err *err)
+bool answers_text(struct answers *answers, const char *id, enum reply *reply, char **text, bool *found,
+                  struct err *err)
 {
-    const json_t *value = answer_take(answers, id);
+    OWN(json_t) *value = answer_take(answers, id);
+    OWN(char) *given = trimmed(json_is_string(value) ? json_string_value(value) : "");
     if (json_is_boolean(value))
         return err_set(err, "%s: \"%s\": a text is asked for, not true or false", answers->path, id);
-    if (json_is_number(value)) {
-        *text = json_dumps(value, JSON_ENCODE_ANY);
-        if (*text == NULL)
-            abort();
-    } else if (value != NULL) {
-        *text = trimmed(json_string_value(value));
-    }
     *found = value != NULL;
+    *reply = json_is_object(value)             ? REPLY_EXCEPTION
+             : strcasecmp(given, "!stop") == 0 ? REPLY_STOP
+                                               : REPLY_GIVEN;
+    if (*reply != REPLY_GIVEN || value == NULL)
+        return true;
+    if (given[0] == '!')
+        return err_set(err, "%s: \"%s\": what begins with ! is no answer; it can be \"!stop\"", answers->path,
+                       id);
+    *text = json_is_number(value) ? json_dumps(value, JSON_ENCODE_ANY) : GIVE(given);
+    if (*text == NULL)
+        abort();
     return true;
 }
 
-bool answers_confirm(struct answers *answers, const char *id, bool *yes, bool *found, struct err *err)
+/* "yes" or "stop" */
+static void choices_list(struct bytes *out, const char *const *choices)
 {
-    const json_t *value = answer_take(answers, id);
+    for (size_t i = 0; choices[i] != NULL; i++)
+        bytes_format(out, "%s\"%s\"", i == 0 ? "" : choices[i + 1] != NULL ? ", " : " or ", choices[i]);
+}
+
+bool answers_choice(struct answers *answers, const char *id, const char *const *choices, const char **chosen,
+                    bool *found, struct err *err)
+{
+    OWN(json_t) *value = answer_take(answers, id);
     *found = value != NULL;
     if (value == NULL)
         return true;
     const char *text = json_is_string(value) ? json_string_value(value) : "";
-    bool is_yes = json_is_true(value) || strcasecmp(text, "yes") == 0;
-    if (!is_yes && !json_is_false(value) && strcasecmp(text, "no") != 0)
-        return err_set(err, "%s: \"%s\": the answer must be true, false, \"yes\" or \"no\"", answers->path,
-                       id);
-    *yes = is_yes;
-    return true;
+    text = json_is_true(value)                                   ? "yes"
+           : json_is_false(value) || strcasecmp(text, "no") == 0 ? "stop"
+           : json_is_object(value)                               ? "exception"
+                                                                 : text;
+    for (size_t i = 0; choices[i] != NULL; i++) {
+        if (strcasecmp(text, choices[i]) == 0) {
+            *chosen = choices[i];
+            return true;
+        }
+    }
+    OWN_STRUCT(bytes) list = {0};
+    choices_list(&list, choices);
+    return err_set(err, "%s: \"%s\": the answer must be %s%s", answers->path, id,
+                   strcmp(choices[0], "yes") == 0 ? "true, false, " : "", bytes_string(&list));
 }
 
 void answers_unused(struct bytes *sentence, const struct answers *answers)

@@ -1,11 +1,17 @@
 /* answers.h - an answers file: one JSON object from prompt id ("step.verb.n") to what would be typed there.
  *
- * Values are strings, numbers, true and false. It never holds a secret and is never asked for one.
+ * Values are strings, numbers, true and false; "stop" where one of several words is asked for, "!stop" where
+ * a line is. Or an exception, and what is answered when the prompt is asked again:
+ *   {"exception": {"expected": "...", "happened": "...", "decided": "...", "by": "..."}, "then": value}
+ * where "then" may also be "stop", or "go on" where a yes is asked for: on without one. An exception answers
+ * the prompts ID.expected, ID.happened, ID.decided, ID.by and ID.decision, which come after it.
+ * The file never holds a secret and is never asked for one.
  */
 #ifndef VERGER_ANSWERS_H
 #define VERGER_ANSWERS_H
 
 #include "../ceremony/bytes.h"
+#include "../lua/room.h"
 
 #define ANSWER_MAX 4096 /* characters */
 
@@ -25,12 +31,13 @@ MUST_CHECK bool answers_read(struct answers **out, const char *path, struct err 
 bool answers_has(const struct answers *answers, const char *id);
 
 /* What the file has for a question; *found tells whether it has anything. A number is given as it would be
- * typed; true and false are no text. The caller frees. */
-MUST_CHECK bool answers_text(struct answers *answers, const char *id, char **text, bool *found,
-                             struct err *err);
-/* The same for yes (true, "yes") or no (false, "no"). */
-MUST_CHECK bool answers_confirm(struct answers *answers, const char *id, bool *yes, bool *found,
-                                struct err *err);
+ * typed; true and false are no text. The caller frees *text, which is set with REPLY_GIVEN alone. */
+MUST_CHECK bool answers_text(struct answers *answers, const char *id, enum reply *reply, char **text,
+                             bool *found, struct err *err);
+/* The same where one of `choices` (ends with NULL) is asked for: that word in any case, true for "yes", false
+ * or "no" for "stop". */
+MUST_CHECK bool answers_choice(struct answers *answers, const char *id, const char *const *choices,
+                               const char **chosen, bool *found, struct err *err);
 
 /* A sentence that names the ids which nobody asked for, at most five of them; nothing when there are none. */
 void answers_unused(struct bytes *sentence, const struct answers *answers);

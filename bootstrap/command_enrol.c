@@ -35,7 +35,9 @@ static bool enrol(const struct arguments *arguments, struct err *err)
         !host_open(&host, NULL, arguments_values(arguments, "password-file"), public, false, err))
         return false;
     struct room room = host_room(&host);
-    if (!room.secret(room.context, "seal", "A new password for the sealing key", true, 1, &password, err))
+    enum reply reply = REPLY_GIVEN;
+    if (!room.secret(room.context, "seal", "A new password for the sealing key", true, 1, &reply, &password,
+                     err))
         return false;
     return seal_enrol(home, arguments_value(arguments, "name"), arguments_value(arguments, "station"), false,
                       password, time(NULL), err) &&

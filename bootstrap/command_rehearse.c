@@ -24,6 +24,7 @@ static int run(const struct arguments *arguments, struct err *err)
         !host_open(&host, arguments_value(arguments, "answers"), none, none, unattended, err))
         return EXIT_FAILED;
     struct room room = host_room(&host);
+    terminal_hold(&host.terminal);
     const struct walk_options options = {
         .script = arguments->operand,
         .record = arguments_value(arguments, "record"),

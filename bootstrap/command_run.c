@@ -64,6 +64,7 @@ static int run(const struct arguments *arguments, struct err *err)
     OWN(strings) *given = passwords_names(&host.passwords);
     options.room = &room;
     options.given = given;
+    terminal_hold(&host.terminal);
     say_when_interrupted();
     return walk_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -50,34 +50,37 @@ static bool nobody_to_ask(const struct host *host, const char *id, const char *q
                                     : "start on a terminal, or with --unattended and --answers FILE");
 }
 
-static bool room_ask(void *context, const char *id, const char *question, char **answer, struct err *err)
+static bool room_ask(void *context, const char *id, const char *question, enum reply *reply, char **answer,
+                     struct err *err)
 {
     const struct host *host = context;
     bool found = false;
-    if (host->answers != NULL && !answers_text(host->answers, id, answer, &found, err))
+    if (host->answers != NULL && !answers_text(host->answers, id, reply, answer, &found, err))
         return false;
     if (found) {
-        say_answered(host, question, *answer, "answers file");
+        static const char *const replies[] = {[REPLY_STOP] = "stop", [REPLY_EXCEPTION] = "exception"};
+        say_answered(host, question, *reply == REPLY_GIVEN ? *answer : replies[*reply], "answers file");
         return true;
     }
     if (host->terminal.in < 0)
         return nobody_to_ask(host, id, question, err);
-    return terminal_ask(&host->terminal, question, answer, err);
+    return terminal_ask(&host->terminal, question, reply, answer, err);
 }
 
-static bool room_confirm(void *context, const char *id, const char *question, bool *yes, struct err *err)
+static bool room_choose(void *context, const char *id, const char *question, const char *const *choices,
+                        const char **chosen, struct err *err)
 {
     const struct host *host = context;
     bool found = false;
-    if (host->answers != NULL && !answers_confirm(host->answers, id, yes, &found, err))
+    if (host->answers != NULL && !answers_choice(host->answers, id, choices, chosen, &found, err))
         return false;
     if (found) {
-        say_answered(host, question, *yes ? "yes" : "no", "answers file");
+        say_answered(host, question, *chosen, "answers file");
         return true;
     }
     if (host->terminal.in < 0)
         return nobody_to_ask(host, id, question, err);
-    return terminal_confirm(&host->terminal, question, yes, err);
+    return terminal_choose(&host->terminal, question, choices, chosen, err);
 }
 
 static bool room_has_answer(void *context, const char *id)
@@ -87,9 +90,10 @@ static bool room_has_answer(void *context, const char *id)
 }
 
 static bool room_secret(void *context, const char *name, const char *question, bool is_new, unsigned attempt,
-                        struct secret **out, struct err *err)
+                        enum reply *reply, struct secret **out, struct err *err)
 {
     const struct host *host = context;
+    *reply = REPLY_GIVEN;
     const struct password *file = passwords_find(&host->passwords, name);
     if (file != NULL && attempt > 1)
         return err_set(err, "%s: the password in it is not the one of %s: correct the file and start again",
@@ -102,7 +106,7 @@ static bool room_secret(void *context, const char *name, const char *question, b
     if (host->terminal.in < 0)
         return err_set(err, "the password of %s cannot be asked, as %s: give --password-file \"%s=FILE\"",
                        name, host->unattended ? "--unattended asks nobody" : "there is no terminal", name);
-    return terminal_secret(&host->terminal, question, is_new, out, err);
+    return terminal_secret(&host->terminal, question, is_new, reply, out, err);
 }
 
 struct room host_room(struct host *host)
@@ -111,7 +115,7 @@ struct room host_room(struct host *host)
         .context = host,
         .say = room_say,
         .ask = room_ask,
-        .confirm = room_confirm,
+        .choose = room_choose,
         .has_answer = room_has_answer,
         .secret = room_secret,
     };

@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <sys/signalfd.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 void terminal_open(struct terminal *out, bool alone)
@@ -116,10 +117,37 @@ static enum heard watch_read(const struct watch *w, char *line, size_t size, siz
     }
 }
 
-/* Show the prompt and read a line into `line` of `size` bytes, with a zero byte behind. */
-static bool read_line(const struct terminal *t, const char *prompt, bool silent, char *line, size_t size,
-                      struct err *err)
+/* Ctrl-C, and nothing else that would have its effect first: then it is taken as an answer. */
+static bool interrupt_take(const struct terminal *t)
 {
+    static const int others[] = {SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+    sigset_t pending, interrupt;
+    if (!t->held || sigpending(&pending) != 0 || sigismember(&pending, SIGINT) != 1)
+        return false;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (sigismember(&pending, others[i]) == 1)
+            return false;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    return sigtimedwait(&interrupt, NULL, &(struct timespec){0}) == SIGINT;
+}
+
+void terminal_hold(struct terminal *t)
+{
+    if (t->in < 0)
+        return;
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    t->held = sigprocmask(SIG_BLOCK, &interrupt, NULL) == 0;
+}
+
+/* Show the prompt and read a line into `line` of `size` bytes, with a zero byte behind; or *reply is
+ * REPLY_STOP. */
+static bool read_line(const struct terminal *t, const char *prompt, bool silent, enum reply *reply,
+                      char *line, size_t size, struct err *err)
+{
+    *reply = REPLY_GIVEN;
     for (;;) {
         __attribute__((cleanup(watch_free))) struct watch watch;
         if (!watch_start(&watch, t->in, silent, err))
@@ -131,6 +159,10 @@ static bool read_line(const struct terminal *t, const char *prompt, bool silent,
         enum heard heard = watch_read(&watch, line, size - 1, &len);
         if (silent || heard != HEARD_LINE)
             write_plain(t, "\n");
+        if (heard == HEARD_SIGNAL && interrupt_take(t)) {
+            *reply = REPLY_STOP;
+            return true;
+        }
         if (heard == HEARD_SIGNAL)
             continue;
         if (heard == HEARD_NOTHING)
@@ -149,18 +181,23 @@ static char *prompt_make(const char *question, const char *choices)
     return text_format("%s%s%s ", question, ends ? "" : ":", choices);
 }
 
-static bool ask(const struct terminal *t, const char *prompt, char **answer, struct err *err)
+/* A line as it is typed, trimmed, of plain characters. */
+static bool ask(const struct terminal *t, const char *prompt, enum reply *reply, char **answer,
+                struct err *err)
 {
     char line[LINE_MAX_BYTES + 2];
     for (;;) {
-        if (!read_line(t, prompt, false, line, sizeof line, err))
+        if (!read_line(t, prompt, false, reply, line, sizeof line, err))
             return false;
-        char *start = line + strspn(line, " \t");
-        size_t len = strlen(start);
-        while (len > 0 && isspace((unsigned char)start[len - 1]))
-            len--;
-        start[len] = '\0';
-        if (len == 0)
+        if (*reply != REPLY_GIVEN)
+            return true;
+        char *start = line, *end = line + strlen(line);
+        while (isspace((unsigned char)*start))
+            start++;
+        while (end > start && isspace((unsigned char)end[-1]))
+            end--;
+        *end = '\0';
+        if (*start == '\0')
             continue;
         if (plain_is_line(start)) {
             *answer = text_copy(start);
@@ -170,36 +207,71 @@ static bool ask(const struct terminal *t, const char *prompt, char **answer, str
     }
 }
 
-bool terminal_ask(const struct terminal *t, const char *question, char **answer, struct err *err)
+bool terminal_ask(const struct terminal *t, const char *question, enum reply *reply, char **answer,
+                  struct err *err)
 {
-    OWN(char) *prompt = prompt_make(question, "");
-    return ask(t, prompt, answer, err);
-}
-
-bool terminal_confirm(const struct terminal *t, const char *question, bool *yes, struct err *err)
-{
-    OWN(char) *prompt = prompt_make(question, " [yes or no]");
+    OWN(char) *prompt = prompt_make(question, t->held ? " [or !stop, !exception]" : "");
     for (;;) {
-        OWN(char) *answer = NULL;
-        if (!ask(t, prompt, &answer, err))
+        OWN(char) *line = NULL;
+        if (!ask(t, prompt, reply, &line, err))
             return false;
-        bool is_yes = strcasecmp(answer, "yes") == 0;
-        if (is_yes || strcasecmp(answer, "no") == 0) {
-            *yes = is_yes;
+        if (*reply != REPLY_GIVEN)
+            return true;
+        if (!t->held || line[0] != '!') {
+            *answer = GIVE(line);
             return true;
         }
-        terminal_say(t, "Please type yes or no, spelled out.");
+        *reply = strcasecmp(line, "!stop") == 0 ? REPLY_STOP : REPLY_EXCEPTION;
+        if (*reply == REPLY_STOP || strcasecmp(line, "!exception") == 0)
+            return true;
+        terminal_say(t, "What begins with ! is no answer: it is !stop or !exception.");
     }
 }
 
-static bool read_secret(const struct terminal *t, const char *prompt, struct secret **out, struct err *err)
+/* "yes, stop or exception" */
+static char *choices_join(const char *const *choices)
+{
+    OWN_STRUCT(bytes) text = {0};
+    for (size_t i = 0; choices[i] != NULL; i++) {
+        const char *between = i == 0 ? "" : choices[i + 1] != NULL ? ", " : " or ";
+        bytes_format(&text, "%s%s", between, choices[i]);
+    }
+    return text_copy(bytes_string(&text));
+}
+
+bool terminal_choose(const struct terminal *t, const char *question, const char *const *choices,
+                     const char **chosen, struct err *err)
+{
+    OWN(char) *words = choices_join(choices);
+    OWN(char) *shown = text_format(" [%s]", words);
+    OWN(char) *prompt = prompt_make(question, shown);
+    for (;;) {
+        OWN(char) *answer = NULL;
+        enum reply reply = REPLY_GIVEN;
+        if (!ask(t, prompt, &reply, &answer, err))
+            return false;
+        const char *typed = reply == REPLY_STOP ? "stop" : answer + (t->held && answer[0] == '!');
+        for (size_t i = 0; choices[i] != NULL; i++) {
+            if (strcasecmp(typed, choices[i]) == 0) {
+                *chosen = choices[i];
+                return true;
+            }
+        }
+        OWN(char) *again = text_format("Please type %s, spelled out.", words);
+        terminal_say(t, again);
+    }
+}
+
+static bool read_secret(const struct terminal *t, const char *prompt, enum reply *reply, struct secret **out,
+                        struct err *err)
 {
     char line[LINE_MAX_BYTES + 2] = "";
     for (;;) {
-        bool good = read_line(t, prompt, true, line, sizeof line, err);
-        if (good && *line != '\0')
+        bool good = read_line(t, prompt, true, reply, line, sizeof line, err);
+        bool given = good && *reply == REPLY_GIVEN;
+        if (given && *line != '\0')
             *out = secret_new(line, strlen(line));
-        bool empty = *line == '\0';
+        bool empty = given && *line == '\0';
         explicit_bzero(line, sizeof line);
         if (!good)
             return false;
@@ -209,17 +281,20 @@ static bool read_secret(const struct terminal *t, const char *prompt, struct sec
     }
 }
 
-bool terminal_secret(const struct terminal *t, const char *question, bool twice, struct secret **out,
-                     struct err *err)
+bool terminal_secret(const struct terminal *t, const char *question, bool twice, enum reply *reply,
+                     struct secret **out, struct err *err)
 {
-    OWN(char) *prompt = prompt_make(question, "");
+    OWN(char) *prompt = prompt_make(question, t->held ? " [Ctrl-C to stop]" : "");
     for (;;) {
         OWN_SECRET *first = NULL;
         OWN_SECRET *second = NULL;
-        if (!read_secret(t, prompt, &first, err))
+        if (!read_secret(t, prompt, reply, &first, err))
             return false;
-        if (twice && !read_secret(t, "The same again, to be sure: ", &second, err))
+        if (twice && *reply == REPLY_GIVEN &&
+            !read_secret(t, "The same again, to be sure: ", reply, &second, err))
             return false;
+        if (*reply != REPLY_GIVEN)
+            return true;
         if (!twice || secret_equal(first, second)) {
             *out = GIVE(first);
             return true;

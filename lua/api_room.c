@@ -22,7 +22,15 @@ static int l_say(lua_State *L)
     return 0;
 }
 
-/* room.ask(id, question) -> one line */
+/* Instead of what was asked for: nil, and "stop" or "exception". */
+static int push_reply(lua_State *L, enum reply reply)
+{
+    lua_pushnil(L);
+    lua_pushstring(L, reply == REPLY_STOP ? "stop" : "exception");
+    return 2;
+}
+
+/* room.ask(id, question) -> one line; or nil, "stop" or "exception" */
 static int l_ask(lua_State *L)
 {
     const struct room *room = room_of(L);
@@ -30,25 +38,38 @@ static int l_ask(lua_State *L)
     const char *question = api_text(L, 2);
     struct bytes *box = api_bytes(L);
     char *answer = NULL;
+    enum reply reply = REPLY_GIVEN;
     struct err err = {0};
-    if (!room->ask(room->context, id, question, &answer, &err))
+    if (!room->ask(room->context, id, question, &reply, &answer, &err))
         return api_raise(L, &err);
+    if (reply != REPLY_GIVEN)
+        return push_reply(L, reply);
     box->data = (unsigned char *)answer;
     box->len = strlen(answer);
     return api_bytes_push(L, box);
 }
 
-/* room.confirm(id, question) -> boolean */
-static int l_confirm(lua_State *L)
+/* room.choose(id, question, choices) -> one of them */
+static int l_choose(lua_State *L)
 {
+    enum { MOST = 8 };
     const struct room *room = room_of(L);
     const char *id = api_text(L, 1);
     const char *question = api_text(L, 2);
-    bool yes = false;
+    const char *choices[MOST + 1] = {NULL};
+    lua_Unsigned count = lua_rawlen(L, 3);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    luaL_argcheck(L, count > 0 && count <= MOST, 3, "must be a list of 1 to 8 words");
+    luaL_checkstack(L, MOST, NULL);
+    for (lua_Unsigned i = 0; i < count; i++) {
+        lua_rawgeti(L, 3, (lua_Integer)i + 1);
+        choices[i] = luaL_checkstring(L, -1); /* stays on the stack */
+    }
+    const char *chosen = NULL;
     struct err err = {0};
-    if (!room->confirm(room->context, id, question, &yes, &err))
+    if (!room->choose(room->context, id, question, choices, &chosen, &err))
         return api_raise(L, &err);
-    lua_pushboolean(L, yes);
+    lua_pushstring(L, chosen);
     return 1;
 }
 
@@ -60,7 +81,7 @@ static int l_has_answer(lua_State *L)
     return 1;
 }
 
-/* room.secret(name, question, is_new, attempt) -> secret */
+/* room.secret(name, question, is_new, attempt) -> secret; or nil, "stop" */
 static int l_secret(lua_State *L)
 {
     const struct room *room = room_of(L);
@@ -69,10 +90,11 @@ static int l_secret(lua_State *L)
     bool is_new = lua_toboolean(L, 3);
     unsigned attempt = (unsigned)luaL_checkinteger(L, 4);
     struct secret **secret = (struct secret **)api_box(L, API_SECRET);
+    enum reply reply = REPLY_GIVEN;
     struct err err = {0};
-    if (!room->secret(room->context, name, question, is_new, attempt, secret, &err))
+    if (!room->secret(room->context, name, question, is_new, attempt, &reply, secret, &err))
         return api_raise(L, &err);
-    return 1;
+    return reply == REPLY_GIVEN ? 1 : push_reply(L, reply);
 }
 
 /* clock.now() -> RFC 3339 UTC, whole seconds */
@@ -111,7 +133,7 @@ static int l_versions(lua_State *L)
 }
 
 static const luaL_Reg room_functions[] = {
-    {"say", l_say},       {"ask", l_ask}, {"confirm", l_confirm}, {"has_answer", l_has_answer},
+    {"say", l_say},       {"ask", l_ask}, {"choose", l_choose}, {"has_answer", l_has_answer},
     {"secret", l_secret}, {NULL, NULL},
 };
 static const luaL_Reg clock_functions[] = {

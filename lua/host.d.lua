@@ -169,14 +169,16 @@ function host.room.say(text) end
 --- Ask for one line. Raises when there is neither a terminal nor an answer for this id.
 ---@param id string  step.verb.n, as an answers file has it
 ---@param question string
----@return string answer  trimmed, not empty
+---@return string|nil answer  trimmed, not empty, not beginning with !
+---@return "stop"|"exception"|nil reply  when there is no answer; asking.lua handles both
 function host.room.ask(id, question) end
 
---- Ask for yes or no; there is no default.
+--- Ask for one of several words; there is no default.
 ---@param id string
 ---@param question string
----@return boolean yes
-function host.room.confirm(id, question) end
+---@param choices string[]  "stop" is one of them
+---@return string chosen
+function host.room.choose(id, question, choices) end
 
 --- Whether an answers file has a value for this id.
 ---@param id string
@@ -188,7 +190,8 @@ function host.room.has_answer(id) end
 ---@param question string
 ---@param is_new boolean  typed twice, and equal
 ---@param attempt integer  from 1; a password file answers the first only
----@return host.Secret secret
+---@return host.Secret|nil secret
+---@return "stop"|nil reply  when there is no secret
 function host.room.secret(name, question, is_new, attempt) end
 
 --- The time.

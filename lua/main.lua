@@ -1,6 +1,7 @@
 --- What the commands call: agenda, check, rehearse, run, template. Each takes a table of options from the host.
 
 local agenda = require "agenda"
+local asking = require "asking"
 local host = require "host"
 local opening = require "opening"
 local plan = require "plan"
@@ -21,9 +22,9 @@ function main.rehearse(options)
 end
 
 --- The station's sealing key, with three tries at its password.
-local function open_station(options, home, secrets)
+local function open_station(options, home, room, secrets)
   for attempt = 1, 3 do
-    local secret = host.room.secret("seal", "Password of this station's sealing key", false, attempt)
+    local secret = room.secret("seal", "Password of this station's sealing key", false, attempt)
     local fine, at = pcall(host.station.open, { name = options.station, home = options.home,
       authority = options.authority, secret = secret, keeper = home })
     if fine then
@@ -31,7 +32,7 @@ local function open_station(options, home, secrets)
       return at
     end
     if type(at) ~= "table" or not at.wrong_password then error(at, 0) end
-    if attempt < 3 then host.room.say(("That is not the password (try %d of 3)."):format(attempt)) end
+    if attempt < 3 then room.say(("That is not the password (try %d of 3)."):format(attempt)) end
   end
   return error("three wrong passwords for the sealing key; nothing was done", 0)
 end
@@ -57,6 +58,7 @@ function main.run(options)
     error(("--media %s: is no folder; put the medium in, and run the same command again"):format(options.media), 0)
   end
   local home = host.home.open(options.home)
+  local room = asking.open(host.room)
   with_folders(options, function()
     local record = host.record.open(options.record, true)
     host.file.make_folder(options.authority)
@@ -65,7 +67,7 @@ function main.run(options)
     walk.session {
       plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
       unattended = options.unattended, authority = host.file.real(options.authority), media = options.media,
-      room = host.room, home = home, at = open_station(options, home, secrets), record = record, secrets = secrets,
+      room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
       enrol = options.enrol, rehearsal_record = options.rehearsal,
     }
   end)

@@ -20,10 +20,10 @@ local function say(self, page, text)
   page:say(text)
 end
 
+--- The room asks until there is a yes, or the people decided to go on without one.
 local function confirm(self, page, id, question)
-  local yes = self.room.confirm(id, question)
-  page:say(("Asked: %s Answered: %s"):format(question, yes and "yes" or "no"))
-  return yes
+  local answered = self.room.confirm(id, question)
+  page:say(("Asked: %s Answered: %s."):format(question, answered))
 end
 
 --- Why somebody of this name cannot fill a role; nil when they can.
@@ -120,9 +120,7 @@ local function read_enrolled(self, page, by_station)
     say(self, page, ("Enrolled: %s for %s, certificate SHA-256:\n    %s"):format(signer.name,
       station ~= "" and station or "a witness", host.digest.groups(signer.sha256, 8):gsub("\n", "\n    ")))
   end
-  if not confirm(self, page, "start.enrolled.1", ENROLLED) then
-    stop "the enrolled certificates were not accepted; nothing was done"
-  end
+  confirm(self, page, "start.enrolled.1", ENROLLED)
 end
 
 local function read_plan(self, page)
@@ -132,7 +130,7 @@ local function read_plan(self, page)
       if word.begins then say(self, page, ("Step %d: %s"):format(step.number, word.sentence)) end
     end
   end
-  if not confirm(self, page, "start.plan.1", PLAN_READ) then stop "the plan was not accepted; nothing was done" end
+  confirm(self, page, "start.plan.1", PLAN_READ)
 end
 
 --- The record of the rehearsal that --rehearsal names, judged before anybody is asked anything.
@@ -152,10 +150,8 @@ local function rehearsed(self, page, proof)
     page:input { name = "rehearsal", kind = "record", sha256 = proof:head() }
     return
   end
-  if not confirm(self, page, "start.rehearsal.1", NOT_REHEARSED) then
-    stop "the ceremony was not begun without a rehearsal"
-  end
-  page:deviation { expected = "a rehearsal of the same script, templates and program",
+  confirm(self, page, "start.rehearsal.1", NOT_REHEARSED)
+  page:deviation { rule = "rehearsal.none", expected = "a rehearsal of the same script, templates and program",
     happened = "none was named", decided = "to go on without", by = self.people[1].name }
 end
 
@@ -173,6 +169,13 @@ function opening.differs(self, proof)
     return "was rehearsed with another verger binary"
   end
   return nil
+end
+
+--- Where the walk is while page 0 is made: no page yet, so nothing outlives a stop.
+local function context(self, page)
+  return { people = self.people, note = function(text) page:say(text) end,
+    remains = "No page was made, so there is no ceremony yet; the same command begins it from the start.",
+    keep = function(deviation) page:deviation(deviation) end }
 end
 
 --- Page 0: the script, its templates, the checked plan with its dates, pins, versions, who is enrolled, who is here.
@@ -193,6 +196,7 @@ function opening.first(self, open_page, commit)
   self.id = host.digest.random_id()
   plan.resolve(self.plan, host.clock.now())
   local page = open_page(self, 0, "Script", "script")
+  self.room.enter(context(self, page))
   rehearsed(self, page, proof)
   read_enrolled(self, page, by_station)
   read_plan(self, page)
@@ -298,9 +302,7 @@ function opening.arrive(self, at)
   local names = {}
   for index, person in ipairs(self.people) do names[index] = ("%s (%s)"):format(person.name, person.role) end
   local question = ("Are all present: %s?"):format(table.concat(names, ", "))
-  local yes = self.room.confirm(at.step.slug .. ".present.1", question)
-  at.page:say(("Asked: %s Answered: %s"):format(question, yes and "yes" or "no"))
-  if not yes then stop "not everybody is present" end
+  confirm(self, at.page, at.step.slug .. ".present.1", question)
 end
 
 --- Folders that must not lie in one another: no secret may come under the record or the media.

@@ -1,6 +1,7 @@
 --- A rehearsal: all stations in one go, with a throw-away root, throw-away keys, people and passwords, and every
 --- line, page and name marked. It never sees the media, so that it cannot meet a real key.
 
+local asking = require "asking"
 local host = require "host"
 local walk = require "walk"
 
@@ -22,12 +23,12 @@ local function marked_room(room, unattended)
     end
     return room.ask(id, MARK .. question)
   end
-  function marked.confirm(id, question)
+  function marked.choose(id, question, choices)
     if unattended and not room.has_answer(id) then
-      marked.say(question .. " yes")
-      return true
+      marked.say(question .. " " .. choices[1])
+      return choices[1]
     end
-    return room.confirm(id, MARK .. question)
+    return room.choose(id, MARK .. question, choices)
   end
   marked.has_answer = room.has_answer
   function marked.secret() return host.secret.random() end
@@ -102,7 +103,7 @@ function rehearse.walk(options, made, source)
   local now = host.clock.seconds()
   local media = work .. "/media"
   host.file.make_folder(media)
-  local shared = { media = media, secrets = {}, room = marked_room(options.room, options.unattended) }
+  local shared = { media = media, secrets = {}, room = asking.open(marked_room(options.room, options.unattended)) }
   local fine, problem = pcall(function()
     make_media(made, media, shared.secrets, now)
     shared.stations, shared.certificates = make_stations(made, work, now)

@@ -17,6 +17,13 @@ function scene.open(walk, step, page)
   }, scene)
 end
 
+--- Where the walk is, for the room (asking.lua).
+function scene:context()
+  return { slug = self.step.slug, people = self.walk.people, note = function(text) self.page:say(text) end,
+    remains = "The pages before this step stay as they are; the same command begins the step again.",
+    keep = function(deviation) self:deviate(deviation) end }
+end
+
 --- Say it to the room and write it down.
 function scene:say(text, ...)
   if select("#", ...) > 0 then text = text:format(...) end
@@ -61,20 +68,25 @@ function scene:is_answered(word, index)
   return self.walk.unattended or self.walk.room.has_answer(word.prompts[index].id)
 end
 
-local function yes_or_stop(self, id, question)
-  local yes = self.walk.room.confirm(id, question)
-  self.page:say(("Asked: %s Answered: %s"):format(question, yes and "yes" or "no"))
-  if not yes then self:stop('"no" was answered to: %s', question) end
+--- The room asks until there is a yes, or the people decided to go on without one.
+local function confirm(self, id, question)
+  local answered = self.walk.room.confirm(id, question)
+  self.page:say(("Asked: %s Answered: %s."):format(question, answered))
 end
 
-function scene:confirm(word, index, question) yes_or_stop(self, word.prompts[index].id, question) end
+function scene:confirm(word, index, question) confirm(self, word.prompts[index].id, question) end
 
 --- A decision that only an earlier failure brings up. Yes is a deviation on the page, whichever attempt makes it; no
 --- ends the step.
 function scene:decide(_, question, deviation)
   self.decisions = (self.decisions or 0) + 1
-  yes_or_stop(self, ("%s.decide.%d"):format(self.step.slug, self.decisions), question)
+  confirm(self, ("%s.decide.%d"):format(self.step.slug, self.decisions), question)
   deviation.by = self:operator()
+  self:deviate(deviation)
+end
+
+--- {rule, expected, happened, decided, by}: kept at home before it is on the page, so that it outlives the attempt.
+function scene:deviate(deviation)
   self.home:journal { kind = "decided", ceremony = self.walk.id, page = self.number, deviation = deviation }
   self.page:deviation(deviation)
 end
@@ -93,7 +105,7 @@ function scene:new_secret(name, question)
   local weakness
   for attempt = 1, 3 do
     local asked, secret = pcall(self.walk.room.secret, name, question, true, attempt)
-    if not asked then error(weakness or secret, 0) end
+    if not asked then error(type(secret) == "string" and weakness or secret, 0) end
     local strong, why = pcall(host.secret.check, secret, name)
     if strong then
       self.walk.secrets[name] = secret

@@ -53,6 +53,7 @@ local function walk_step(self, step)
   local page = open_page(self, step.number, step.title, step.slug)
   self.home:journal { kind = "attempt", ceremony = self.id, page = step.number }
   local at = scene.open(self, step, page)
+  room.enter(at:context())
   room.say ""
   at:say("Step %d of %d: %s. At %s, %s.", step.number, #self.plan.steps, step.title, step.station, station_text)
   resume.tell(self, at)

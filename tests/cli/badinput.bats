@@ -36,7 +36,7 @@ setup_file() { states; }
 @test "an answer that is none" {
     back_to enrolled
     answer start.plan.1 '"maybe"'
-    fails 'answers.json: "start.plan.1": the answer must be true, false, "yes" or "no"' at_ca
+    fails 'answers.json: "start.plan.1": the answer must be true, false, "yes", "stop" or "exception"' at_ca
     answer start.plan.1 true
     answer start.operator.1 true
     fails '"start.operator.1": a text is asked for, not true or false' at_ca
@@ -67,28 +67,28 @@ setup_file() { states; }
 @test "no: to the plan, the certificates, going without a rehearsal, the purge, the card, the signatures" {
     back_to enrolled
     answer start.plan.1 false
-    fails "the plan was not accepted; nothing was done" at_ca
+    fails '"stop" was answered to: Was the plan' at_ca
     back_to enrolled
     answer start.enrolled.1 false
-    fails "the enrolled certificates were not accepted; nothing was done" at_ca
+    fails '"stop" was answered to: Are these the certificates' at_ca
     back_to enrolled
     answer start.rehearsal.1 false
-    fails "not begun without a rehearsal" at_ca
+    fails '"stop" was answered to: No rehearsal of this script' at_ca
     back_to enrolled
     answer purge-the-keys-it-came-with.purge.1 false
     run at_ca
     answer purge-the-keys-it-came-with.purge.1 '"no"'
-    fails '"no" was answered to: Purge these files now?' at_ca
+    fails '"stop" was answered to: Purge these files now?' at_ca
     [ -f ca/secrets/root_ca_key ]
     back_to purged
     answer bring-in-the-root-certificate.compare.1 '"no"'
     fails 'was not found to be the same ("no" was answered)' at_ca
     answer bring-in-the-root-certificate.present.1 false
-    fails "not everybody is present" at_ca
+    fails '"stop" was answered to: Are all present' at_ca
     for question in confirm unlock sign; do
         back_to asked
         answer sign-offline.$question.1 false
-        fails '"no" was answered to:' at_root
+        fails '"stop" was answered to:' at_root
     done
     answer sign-offline.sign.1 true
     run -0 at_root
@@ -98,7 +98,7 @@ setup_file() { states; }
     back_to asked
     answer sign-offline.publish.1 false
     run --separate-stderr at_root
-    refused '"no" was answered to: Sign the root revocation list now'
+    refused '"stop" was answered to: Sign the root revocation list now'
     [ ! -e root/publish ]
     serial=$(jq -r .serial home-root/register)
     answer sign-offline.publish.1 true

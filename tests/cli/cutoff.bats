@@ -212,11 +212,12 @@ until_asked() {
         1+0+0+0+0+0+0+0+0+0 ]
 }
 
-@test "interrupted at the keyboard: says what goes on, and it does" {
+@test "interrupted at the keyboard: they are asked, stop, and the same command goes on" {
     back_to enrolled
     until_asked '^Purge these' interrupt ca
-    [ "$status" -ne 0 ]
-    [[ $output == *"interrupted; the same command resumes"* ]]
+    [ "$status" -eq 1 ]
+    [[ $output == *"You stop here. The pages before this step stay"* ]]
+    [[ $output == *'"stop" was answered to: Purge these files now?'* ]]
     [ -f ca/secrets/root_ca_key ]
     until_asked '^$' - ca
     [ "$status" -eq 0 ]
@@ -234,7 +235,7 @@ until_asked() {
     refused "prompt sign-offline.decide.1 (An earlier attempt announced the signature of serial number $serial"
     answer sign-offline.decide.1 false
     run --separate-stderr at_root
-    refused '"no" was answered to: An earlier attempt announced'
+    refused '"stop" was answered to: An earlier attempt announced'
     answer sign-offline.decide.1 true
     run -0 at_root
     tar -xOf record/000005-sign-offline.tar page.json | jq -e '.deviations | length == 1'

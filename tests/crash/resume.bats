@@ -113,7 +113,7 @@ decided() {
     answer sign-offline.decide.1 false
     run session 2
     [ "$status" -eq 1 ]
-    said '"no" was answered to: '
+    said '"stop" was answered to: '
     [ ! -e record/000005-sign-offline.tar ]
     answer sign-offline.decide.1 true
     goes_on 2

@@ -85,7 +85,11 @@ static int talk_ask(const struct terminal *t)
     struct err err = {0};
     OWN(char) *answer = NULL;
     terminal_say(t, "red: \x1b[31m");
-    return terminal_ask(t, "Your name", &answer, &err) && strcmp(answer, "Ann Example") == 0 ? 0 : 1;
+    enum reply reply = REPLY_STOP;
+    return terminal_ask(t, "Your name", &reply, &answer, &err) && reply == REPLY_GIVEN &&
+                   strcmp(answer, "Ann Example") == 0
+               ? 0
+               : 1;
 }
 
 static void test_ask(void **state)
@@ -103,37 +107,135 @@ static void test_ask(void **state)
     assert_int_equal(gets_up(&p), 0);
 }
 
-static int talk_confirm(const struct terminal *t)
+#define SO "Is it so? [yes, stop or go on] "
+
+static int talk_choose(const struct terminal *t)
 {
+    static const char *const choices[] = {"yes", "stop", "go on", NULL};
     struct err err = {0};
-    bool yes = false;
-    return terminal_confirm(t, "Is it so?", &yes, &err) ? (yes ? 10 : 20) : 1;
+    const char *chosen = NULL;
+    if (!terminal_choose(t, "Is it so?", choices, &chosen, &err))
+        return 1;
+    for (int i = 0; i < 3; i++)
+        if (chosen == choices[i])
+            return 10 + i;
+    return 2;
 }
 
-static void test_confirm_asks_again(void **state)
+static void test_choose_asks_again(void **state)
 {
     (void)state;
-    static const char *const unclear[] = {"y\n", "n\n", "yess\n", "ok\n", "1\n"};
-    struct person p = sit_down(talk_confirm);
-    assert_true(sees(&p, "Is it so? [yes or no] "));
+    static const char *const unclear[] = {"y\n", "no\n", "yess\n", "yes, stop\n", "1\n"};
+    struct person p = sit_down(talk_choose);
+    assert_true(sees(&p, SO));
     for (size_t i = 0; i < sizeof unclear / sizeof *unclear; i++) {
         types(&p, unclear[i]);
-        assert_true(sees(&p, "Please type yes or no, spelled out."));
-        assert_true(sees(&p, "Is it so? [yes or no] "));
+        assert_true(sees(&p, "Please type yes, stop or go on, spelled out."));
+        assert_true(sees(&p, SO));
     }
     types(&p, "yes\n");
     assert_int_equal(gets_up(&p), 10);
-    struct person q = sit_down(talk_confirm);
-    assert_true(sees(&q, "Is it so? [yes or no] "));
-    types(&q, "NO\n");
-    assert_int_equal(gets_up(&q), 20);
+    struct person q = sit_down(talk_choose);
+    assert_true(sees(&q, SO));
+    types(&q, "Go On\n");
+    assert_int_equal(gets_up(&q), 12);
+}
+
+/* The same where a walk holds the terminal. */
+static int talk_held_choose(const struct terminal *t)
+{
+    struct terminal held = *t;
+    terminal_hold(&held);
+    return talk_choose(&held);
+}
+
+static int talk_held_ask(const struct terminal *t)
+{
+    struct terminal held = *t;
+    terminal_hold(&held);
+    struct err err = {0};
+    OWN(char) *answer = NULL;
+    enum reply reply = REPLY_GIVEN;
+    if (!terminal_ask(&held, "Your name", &reply, &answer, &err))
+        return 1;
+    return reply == REPLY_STOP ? 11 : reply == REPLY_EXCEPTION ? 12 : strcmp(answer, "stop") == 0 ? 10 : 2;
+}
+
+static int talk_held_secret(const struct terminal *t)
+{
+    struct terminal held = *t;
+    terminal_hold(&held);
+    struct err err = {0};
+    OWN_SECRET *secret = NULL;
+    enum reply reply = REPLY_GIVEN;
+    if (!terminal_secret(&held, "Password", true, &reply, &secret, &err))
+        return 1;
+    return reply == REPLY_STOP                         ? (secret == NULL ? 11 : 2)
+           : strcmp(secret_data(secret), "!stop") == 0 ? 10
+                                                       : 3;
+}
+
+/* How a conversation ends when this is typed at its first prompt. */
+static int ends_after(conversation *talk, const char *prompt, const char *typed)
+{
+    struct person p = sit_down(talk);
+    assert_true(sees(&p, prompt));
+    types(&p, typed);
+    return gets_up(&p);
+}
+
+#define NAME "Your name: [or !stop, !exception] "
+
+/* A word that is a reply is never an answer, and an answer is never a reply. */
+static void test_held_replies(void **state)
+{
+    (void)state;
+    assert_int_equal(ends_after(talk_held_choose, SO, "stop\n"), 11);
+    assert_int_equal(ends_after(talk_held_choose, SO, "!stop\n"), 11);
+    assert_int_equal(ends_after(talk_held_choose, SO, "ye\x03"), 11);
+    assert_int_equal(ends_after(talk_held_ask, NAME, "stop\n"), 10);
+    assert_int_equal(ends_after(talk_held_ask, NAME, " !STOP \n"), 11);
+    assert_int_equal(ends_after(talk_held_ask, NAME, "Ann\x03"), 11);
+    assert_int_equal(ends_after(talk_held_ask, NAME, "!exception\n"), 12);
+    struct person p = sit_down(talk_held_ask);
+    assert_true(sees(&p, NAME));
+    types(&p, "!Ann\n");
+    assert_true(sees(&p, "it is !stop or !exception"));
+    assert_true(sees(&p, NAME));
+    types(&p, "stop\n");
+    assert_int_equal(gets_up(&p), 10);
+}
+
+static void test_held_secret(void **state)
+{
+    (void)state;
+    assert_int_equal(ends_after(talk_held_secret, "Password: [Ctrl-C to stop] ", "half a sec\x03"), 11);
+    for (int second = 0; second < 2; second++) {
+        struct person p = sit_down(talk_held_secret);
+        assert_true(sees(&p, "Password: [Ctrl-C to stop] "));
+        types(&p, "!stop\n");
+        assert_true(sees(&p, "to be sure: "));
+        types(&p, second == 0 ? "!stop\n" : "\x03");
+        assert_int_equal(gets_up(&p), 10 + second);
+    }
+}
+
+/* What else would end the process still does. */
+static void test_held_hang_up(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_held_ask);
+    assert_true(sees(&p, NAME));
+    assert_int_equal(kill(p.asking, SIGTERM), 0);
+    assert_int_equal(gets_up(&p), -SIGTERM);
 }
 
 static int talk_secret(const struct terminal *t)
 {
     struct err err = {0};
     OWN_SECRET *secret = NULL;
-    bool good = terminal_secret(t, "Password", false, &secret, &err);
+    enum reply reply = REPLY_STOP;
+    bool good = terminal_secret(t, "Password", false, &reply, &secret, &err) && reply == REPLY_GIVEN;
     terminal_say(t, "thank you");
     return good && strcmp(secret_data(secret), " correct horse ") == 0 ? 0 : 1;
 }
@@ -158,7 +260,9 @@ static int talk_new_secret(const struct terminal *t)
 {
     struct err err = {0};
     OWN_SECRET *secret = NULL;
-    return terminal_secret(t, "New password", true, &secret, &err) && strcmp(secret_data(secret), "abc") == 0
+    enum reply reply = REPLY_STOP;
+    return terminal_secret(t, "New password", true, &reply, &secret, &err) &&
+                   strcmp(secret_data(secret), "abc") == 0
                ? 0
                : 1;
 }
@@ -225,7 +329,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ask),
-        cmocka_unit_test(test_confirm_asks_again),
+        cmocka_unit_test(test_choose_asks_again),
+        cmocka_unit_test(test_held_replies),
+        cmocka_unit_test(test_held_secret),
+        cmocka_unit_test(test_held_hang_up),
         cmocka_unit_test(test_secret_is_not_shown),
         cmocka_unit_test(test_new_secret_twice),
         cmocka_unit_test(test_interrupt_restores),
