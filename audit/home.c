@@ -123,17 +123,83 @@ json_t *home_events(const struct home *home, const char *ceremony, unsigned page
 
 /* ---- the register ---- */
 
+/* The same signature, wherever it stands in its chain. */
+static bool is_same_signature(const json_t *entry, const json_t *other)
+{
+    static const char *const apart[] = {"format", "previous", "content"};
+    OWN(json_t) *a = json_copy((json_t *)entry);
+    OWN(json_t) *b = json_copy((json_t *)other);
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) {
+        json_object_del(a, apart[i]);
+        json_object_del(b, apart[i]);
+    }
+    return json_equal(a, b);
+}
+
+static bool register_append(struct home *home, json_t *entry, struct err *err)
+{
+    OWN(json_t) *held = entry;
+    OWN(json_t) *grown = json_copy(home->registered.list);
+    json_array_append(grown, held);
+    return register_check(grown, "register", err) && lines_append(&home->registered, GIVE(held), err);
+}
+
 bool home_register(struct home *home, json_t *entry, struct err *err)
 {
     OWN(json_t) *held = entry;
     const json_t *list = home->registered.list;
-    if (!register_takes(list, json_array_size(list), held, err))
-        return false;
+    struct register_end end;
     for (size_t i = 0; i < json_array_size(list); i++) {
-        if (json_equal(json_array_get(list, i), held))
+        if (is_same_signature(json_array_get(list, i), held))
             return true;
     }
-    return lines_append(&home->registered, GIVE(held), err);
+    register_end(&end, list, text_of(held, "issuer_spki"), NULL);
+    json_object_set_new(held, "format", json_string(REGISTER_FORMAT));
+    json_object_set_new(held, "previous", json_string(end.sha256));
+    return register_append(home, GIVE(held), err);
+}
+
+const json_t *home_registered(const struct home *home)
+{
+    return home->registered.list;
+}
+
+/* Entries of an issuer behind those that are here already, which the other list begins with. */
+static bool adopt_issuer(size_t *count, struct home *home, const json_t *list, const char *issuer,
+                         struct err *err)
+{
+    struct register_end end;
+    size_t at = 0;
+    register_end(&end, home->registered.list, issuer, NULL);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *entry = json_array_get(list, i);
+        if (strcmp(text_of(entry, "issuer_spki"), issuer) != 0 || at++ < end.entries)
+            continue;
+        if (!lines_append(&home->registered, json_incref(entry), err))
+            return false;
+        ++*count;
+    }
+    return true;
+}
+
+bool home_register_adopt(size_t *count, struct home *home, const json_t *list, struct err *err)
+{
+    OWN(json_t) *issuers = register_issuers(list);
+    size_t taken = 0;
+    for (size_t i = 0; i < json_array_size(issuers); i++) {
+        const char *issuer = json_string_value(json_array_get(issuers, i));
+        if (register_compare(home->registered.list, list, issuer) == REGISTER_FORKED)
+            return err_set(err,
+                           "the register here and the one to take over tell two histories of the key with "
+                           "SPKI SHA-256 %s; keep both, and find out which of them is false",
+                           issuer);
+    }
+    for (size_t i = 0; i < json_array_size(issuers); i++) {
+        if (!adopt_issuer(&taken, home, list, json_string_value(json_array_get(issuers, i)), err))
+            return false;
+    }
+    *count = taken;
+    return true;
 }
 
 static bool is_issued_by(const json_t *entry, const char *kind, const char *issuer_spki)

@@ -28,10 +28,14 @@ MUST_CHECK bool home_journal(struct home *home, json_t *event, struct err *err);
 /* All events of one ceremony and page, oldest first: a JSON array. Caller decrefs. */
 json_t *home_events(const struct home *home, const char *ceremony, unsigned page);
 
-/* The register: what the keys at this station ever signed, append-only lines: {"kind":"certificate"|"crl",
- * "issuer_spki","serial"|"number","tbs_sha256","sha256","content" (PEM),"ceremony","page"}. Adding the same
- * line again is nothing. */
+/* The register: what the keys at this station ever signed, append-only lines (register.h): {"kind",
+ * "issuer_spki","serial" and "spki_sha256"|"number","tbs_sha256","sha256","content" (PEM),"ceremony","page"};
+ * "format" and "previous" are added; stolen. Adding the same again is nothing. */
 MUST_CHECK bool home_register(struct home *home, json_t *entry, struct err *err);
+const json_t *home_registered(const struct home *home); /* all of it; borrowed until the next change */
+/* Take over what a page's register has more than this one, of all its issuers; `*count` entries. Refused, and
+ * nothing is taken, where the two tell different histories of an issuer. */
+MUST_CHECK bool home_register_adopt(size_t *count, struct home *home, const json_t *list, struct err *err);
 /* Highest CRL number ever issued or announced (an intent "publish" in the journal) for an issuer (SPKI
  * digest): -1 when none. */
 long long home_crl_number(const struct home *home, const char *issuer_spki);

@@ -32,4 +32,8 @@ bool artefact_is_root(const struct artefact *a);
 /* The newest of that name, or NULL. */
 const struct artefact *shelf_find(const struct shelf *s, const char *name);
 
+/* verify_register.c: what page `at` tells of all that its station's keys signed. All that it made is on the
+ * shelf. */
+void register_checks(struct trial *t, const struct shelf *shelf, size_t at);
+
 #endif

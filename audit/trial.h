@@ -27,6 +27,7 @@ struct trial {
     struct roster roster;  /* enrolled by the pages read so far */
     json_t *sealed;        /* {label: SHA-256 of the certificate} of those whose seals hold */
     json_t *plan;          /* of page 0; NULL when it cannot be read */
+    json_t *registers;     /* {station: the entries of its newest register} */
     json_t *anchors;       /* {SHA-256: true} of --signers; NULL without */
     char head[DIGEST_HEX]; /* of --head; "" without */
     bool cut_off;          /* .staging is there */

@@ -20,6 +20,7 @@ void trial_free(struct trial *t)
     checks_free(&t->checks);
     json_decref(t->sealed);
     json_decref(t->plan);
+    json_decref(t->registers);
     json_decref(t->anchors);
     *t = (struct trial){0};
 }
@@ -132,7 +133,7 @@ static json_t *report_json(const struct trial *t, enum verdict verdict)
 bool verify_record(json_t **report, enum verdict *verdict, const struct verify_options *options,
                    struct err *err)
 {
-    OWN_STRUCT(trial) t = {.options = options, .sealed = json_object()};
+    OWN_STRUCT(trial) t = {.options = options, .sealed = json_object(), .registers = json_object()};
     checks_start(&t.checks);
     if (!trial_anchors(&t, err) || !trial_folder(&t, err))
         return false;

@@ -204,6 +204,7 @@ static void page_checks(struct trial *t, struct shelf *shelf, size_t at)
     for (size_t i = first; i < shelf->count; i++)
         artefact_checks(t, shelf, &shelf->artefact[i]);
     inputs_check(t, shelf, at);
+    register_checks(t, shelf, at);
 }
 
 void trial_artefacts(struct trial *t)

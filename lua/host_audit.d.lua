@@ -204,8 +204,12 @@ function Home:journal(event) end
 ---@class host.Signature
 ---@field kind "certificate"|"crl"
 ---@field issuer_spki string
+---@field serial string|nil  of a certificate, and spki_sha256 with it
+---@field spki_sha256 string|nil
+---@field number integer|nil  of a list
 ---@field tbs_sha256 string
 ---@field sha256 string
+---@field content string  PEM; it stays at home
 ---@field ceremony string
 ---@field page integer
 
@@ -265,6 +269,55 @@ function Home:close() end
 ---@param folder string
 ---@return host.Home home
 function host.home.open(folder) end
+
+---@class host.RegisterEnd  where the entries of an issuer end
+---@field issuer_spki string
+---@field entries integer  how many there are
+---@field sha256 string  of the last line; zeros when there is none
+---@field ceremony string  of the last entry, "" when there is none
+
+--- The register's lines of these issuers, as a page seals them.
+---@param home host.Home
+---@param issuer_spkis string[]
+---@return string lines  "" when there is none
+function host.register.text(home, issuer_spkis) end
+
+--- The end of an issuer's entries; with a ceremony's id, of those that come before its first one.
+---@param home host.Home
+---@param issuer_spki string
+---@param before string|nil
+---@return host.RegisterEnd
+function host.register.last(home, issuer_spki, before) end
+
+--- The ends in a page's register. Raises when it breaks a rule.
+---@param text string
+---@param what string  name of the page, for errors
+---@return host.RegisterEnd[]
+function host.register.read(text, what) end
+
+--- How the home's entries of an issuer stand to those of a page's register.
+---@param home host.Home
+---@param text string
+---@param what string
+---@param issuer_spki string
+---@return "same"|"behind"|"ahead"|"forked"
+function host.register.compare(home, text, what, issuer_spki) end
+
+--- How the home's entries before a ceremony stand to an end that is known; "behind" says only that there are fewer.
+---@param home host.Home
+---@param issuer_spki string
+---@param before string  a ceremony's id
+---@param entries integer
+---@param sha256 string
+---@return "same"|"behind"|"ahead"|"forked"
+function host.register.place(home, issuer_spki, before, entries, sha256) end
+
+--- Take over what a page's register has more. Raises, and takes nothing, when the two tell different histories.
+---@param home host.Home
+---@param text string
+---@param what string
+---@return integer count  of entries that were taken over
+function host.register.adopt(home, text, what) end
 
 ---@class host.Station  who seals here, and where the files lie
 local Station = {}

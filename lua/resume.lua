@@ -1,42 +1,9 @@
 --- A walk that goes on after it was cut off: what was found, what was done about it, and how often a step was begun.
 --- The room hears it at once; the journal keeps it until this station makes its next page, whose transcript has it.
 
-local host = require "host"
+local registers = require "registers"
 
 local resume = {}
-
---- What a page says was signed, as the register has it; nil for any other output.
-local function signature(self, number, output)
-  local issuer = output.issuer and self.record:output(output.issuer)
-  if not issuer then return nil end
-  local entry = { issuer_spki = issuer.spki_sha256, ceremony = self.id, page = number }
-  if output.kind == "certificate" then
-    entry.kind, entry.serial, entry.content = "certificate", output.serial, self.record:member(number, output.member)
-    entry.sha256, entry.tbs_sha256 = output.certificate_sha256, output.tbs_sha256
-    return entry, self.home:certificate(entry.issuer_spki, entry.serial)
-  end
-  local list = self.record:member(number, output.evidence)
-  local facts = host.crl.read(list, output.name)
-  entry.kind, entry.number, entry.content = "crl", output.number, host.crl.pem(list)
-  entry.sha256, entry.tbs_sha256 = facts.sha256, output.tbs_sha256
-  return entry, self.home:crl(entry.issuer_spki, entry.number)
-end
-
---- Enter again what this station's pages have and its register has not; how much that was.
-local function complete_register(self)
-  local count = 0
-  for number = 0, self.record:count() - 1 do
-    local page = self.record:page(number)
-    for _, output in ipairs(page.station == self.station and page.outputs or {}) do
-      local entry, known = signature(self, number, output)
-      if entry and (not known or known.sha256 ~= entry.sha256) then
-        self.home:register(entry)
-        count = count + 1
-      end
-    end
-  end
-  return count
-end
 
 local function found(self, text)
   self.room.say(text)
@@ -50,11 +17,7 @@ function resume.recover(self)
   if not self.id then return end
   if self.cut_off then found(self, self.cut_off) end
   self.cut_off = nil
-  local lacking = complete_register(self)
-  if lacking > 0 then
-    found(self, ("The register of this station lacked %d of the signatures that its pages have; now it has them.")
-      :format(lacking))
-  end
+  registers.compare(self)
 end
 
 --- The number of the first page that is made after this station's newest one.

@@ -85,6 +85,7 @@ static int open_host(lua_State *L)
     api_open_page(L);
     api_open_record(L);
     api_open_home(L);
+    api_open_register(L);
     api_open_room(L);
     api_open_script(L);
     lua_pushlstring(L, (const char *)embed_pins.begin, (size_t)(embed_pins.end - embed_pins.begin));

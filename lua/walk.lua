@@ -5,6 +5,7 @@
 
 local host = require "host"
 local opening = require "opening"
+local registers = require "registers"
 local resume = require "resume"
 local scene = require "scene"
 local words = require "words"
@@ -25,6 +26,7 @@ end
 --- Seal the page. The home keeps its head before the page is in its place, so that no older copy of the record is
 --- ever gone on with.
 local function commit(self, page, number)
+  registers.seal(self, page)
   self.record:commit(page, self.at)
   local head = self.record:head()
   self.home:journal { kind = "sealed", ceremony = self.id, page = number, sha256 = head }

@@ -143,7 +143,7 @@ sign.sign = {
     end
     local signed = host.certificate.read(pem, word.name)
     scene:register { kind = "certificate", issuer_spki = issuer.spki_sha256, serial = signed.serial,
-      tbs_sha256 = draft:tbs(), sha256 = signed.sha256, content = pem }
+      spki_sha256 = signed.spki_sha256, tbs_sha256 = draft:tbs(), sha256 = signed.sha256, content = pem }
     for _, input in ipairs(inputs) do scene:input(input) end
     scene:evidence(scene.slug(word.name) .. ".json", json)
     scene:say("The signed certificate was read back and verified. Its fingerprint (SHA-256):")

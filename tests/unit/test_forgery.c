@@ -106,10 +106,21 @@ static void test_crimes(void **state)
         {"secret,another script,nobody watches,elsewhere",
          {"secret.none", "plan.script", "plan.people", "plan.steps"}},
         {"input from nowhere,foreign issuer,broken list,half a purge",
-         {"artefact.inputs", "artefact.intermediate", "artefact.crl", "artefact.purged"}},
+         {"artefact.inputs", "artefact.intermediate", "artefact.crl", "artefact.purged",
+          "register.signatures"}},
         {"another request,it comes back,key unknown",
          {"artefact.outputs", "artefact.inputs", "artefact.request", "artefact.purged", "artefact.key"}},
         {"other key", {"artefact.key", "artefact.request"}},
+        {"no register", {"register.chain"}},
+        {"taken out", {"register.chain"}},
+        {"edited", {"register.chain"}},
+        {"of another page", {"register.chain"}},
+        {"another root", {"register.root"}},
+        {"serial twice", {"register.serial"}},
+        {"number falls", {"register.number"}},
+        {"not entered", {"register.signatures"}},
+        {"never signed", {"register.signatures"}},
+        {"other part", {"register.signatures"}},
     };
     OWN_STRUCT(cast) cast = cast_make(*state);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -1,12 +1,14 @@
 #include "stranger.h"
 
 #include "audit/home.h"
+#include "audit/register.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define SPKI "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define OTHER "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define CEREMONY "0123456789abcdef0123456789abcdef"
 
 static json_t *event(const char *kind, unsigned page)
 {
@@ -16,8 +18,8 @@ static json_t *event(const char *kind, unsigned page)
 
 static json_t *crl_of(const char *spki, int number, const char *tbs)
 {
-    return json_pack("{s:s, s:s, s:i, s:s}", "kind", "crl", "issuer_spki", spki, "number", number,
-                     "tbs_sha256", tbs);
+    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:i}", "kind", "crl", "issuer_spki", spki, "number",
+                     number, "tbs_sha256", tbs, "sha256", tbs, "ceremony", CEREMONY, "page", 5);
 }
 
 static json_t *crl(const char *spki, int number)
@@ -27,8 +29,9 @@ static json_t *crl(const char *spki, int number)
 
 static json_t *certificate(const char *spki, const char *serial, const char *tbs)
 {
-    return json_pack("{s:s, s:s, s:s, s:s}", "kind", "certificate", "issuer_spki", spki, "serial", serial,
-                     "tbs_sha256", tbs);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i}", "kind", "certificate", "issuer_spki", spki,
+                     "serial", serial, "spki_sha256", OTHER, "tbs_sha256", tbs, "sha256", tbs, "ceremony",
+                     CEREMONY, "page", 5);
 }
 
 static struct home *opened(const char *folder)
@@ -121,7 +124,7 @@ static void test_register(void **state)
         assert_ok(home_register(home, certificate(SPKI, "01ab", SPKI), &err));
         assert_ok(home_register(home, certificate(OTHER, "01ab", OTHER), &err));
         assert_refused(home_register(home, certificate(SPKI, "01ab", OTHER), &err), "01ab was another");
-        assert_refused(home_register(home, crl("short", 1), &err), "issuer_spki");
+        assert_refused(home_register(home, crl("short", 1), &err), "\"issuer_spki\" must be");
         assert_refused(home_register(home, crl(SPKI, -1), &err), "number");
         assert_refused(
             home_register(home, json_pack("{s:s, s:s}", "kind", "certificate", "issuer_spki", SPKI), &err),
@@ -140,6 +143,22 @@ static void test_register(void **state)
 /* What somebody put together, or lost a piece of, is no register. */
 static void test_register_as_found(void **state)
 {
+    static const struct {
+        const char *edit, *says;
+    } cases[] = {
+        {"tac whole >register", "register: line 1: does not name the entry of its issuer before it"},
+        {"sed 2d whole >register", "register: line 2: does not name the entry of its issuer before it"},
+        {"sed 1d whole >register",
+         "register: line 1: does not name the entry of its issuer before it (there"},
+        {"sed 's/01ab/01ac/' whole >register", "register: line 3: does not name"},
+        {"sed '3s/\"number\":2/\"number\":3/' whole >register && cat whole >>register",
+         "line 4: does not name"},
+        {"cat whole whole >register", "register: line 4: does not name"},
+        {"cp whole register && echo '{}' >>register", "register: line 4: \"format\" must be"},
+        {"jq -cS 'del(.ceremony)' whole >register", "register: line 1: \"ceremony\" must be"},
+        {"jq -cS '.more = 1' whole >register", "register: line 1: has a member that no entry has"},
+        {"jq -cS '.page = -1' whole >register", "register: line 1: \"page\" must be"},
+    };
     struct err err = {0};
     OWN_HOME *other = NULL;
     {
@@ -148,20 +167,79 @@ static void test_register_as_found(void **state)
         assert_ok(home_register(home, certificate(SPKI, "01ab", SPKI), &err));
         assert_ok(home_register(home, crl(SPKI, 2), &err));
     }
-    assert_int_equal(run(*state, "cp register whole && tac whole >register"), 0);
-    assert_refused(home_open(&other, *state, NULL, &err),
-                   "register: line 3: register: list number 1 comes behind");
-    assert_int_equal(run(*state, "cp whole register && sed -n 's/2/1/;s/bbb/ccc/;3p' whole >>register"), 0);
-    assert_refused(home_open(&other, *state, NULL, &err), "line 4: register: number 1 was another list");
-    assert_int_equal(
-        run(*state,
-            "cp whole register && sed -n 's/\"tbs_sha256\":\"aaa/\"tbs_sha256\":\"ccc/;2p' whole >>register"),
-        0);
-    assert_refused(home_open(&other, *state, NULL, &err), "line 4: register: serial number 01ab was another");
-    assert_int_equal(run(*state, "cp whole register && echo '{}' >>register"), 0);
-    assert_refused(home_open(&other, *state, NULL, &err), "line 4: register: \"issuer_spki\"");
-    assert_int_equal(run(*state, "cp whole register && cat whole >>register"), 0);
+    assert_int_equal(run(*state, "cp register whole"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(run(*state, "%s", cases[i].edit), 0);
+        assert_refused(home_open(&other, *state, NULL, &err), cases[i].says);
+    }
+    assert_int_equal(run(*state, "cp whole register"), 0);
     assert_ok(home_open(&other, *state, NULL, &err));
+}
+
+static json_t *registered(const char *folder, const char *name)
+{
+    struct err err = {0};
+    json_t *list = NULL;
+    OWN_STRUCT(bytes) text = get(folder, name);
+    assert_ok(register_parse(&list, &text, name, &err));
+    return list;
+}
+
+/* A home that has less takes the rest over; one that tells something else does not. */
+static void test_register_adopt(void **state)
+{
+    struct err err = {0};
+    size_t count = 9;
+    {
+        OWN_HOME *home = opened(*state);
+        assert_ok(home_register(home, crl(SPKI, 1), &err));
+        assert_ok(home_register(home, crl(OTHER, 1), &err));
+        assert_ok(home_register(home, crl(SPKI, 2), &err));
+    }
+    OWN(json_t) *whole = registered(*state, "register");
+    assert_int_equal(run(*state, "cp register whole && sed -i '2,$d' register"), 0);
+    {
+        OWN_HOME *home = opened(*state);
+        assert_int_equal(register_compare(home_registered(home), whole, SPKI), REGISTER_BEHIND);
+        assert_int_equal(register_compare(whole, home_registered(home), SPKI), REGISTER_AHEAD);
+        assert_ok(home_register_adopt(&count, home, whole, &err));
+        assert_int_equal(count, 2);
+        assert_ok(home_register_adopt(&count, home, whole, &err));
+        assert_int_equal(count, 0);
+        assert_int_equal(register_compare(home_registered(home), whole, SPKI), REGISTER_SAME);
+    }
+    assert_int_equal(
+        run(*state, "jq -cS . register | cmp - register && sort whole >a && sort register | cmp - a"), 0);
+    assert_int_equal(run(*state, "sed -i '2,$d' register"), 0);
+    OWN_HOME *home = opened(*state);
+    assert_ok(home_register(home, certificate(SPKI, "01ab", SPKI), &err));
+    assert_refused(home_register_adopt(&count, home, whole, &err), "two histories");
+    assert_int_equal(json_array_size(home_registered(home)), 2);
+}
+
+/* The chain as a stranger checks it: each line names the SHA-256 of its issuer's line before it. */
+static void test_register_chain(void **state)
+{
+    struct err err = {0};
+    {
+        OWN_HOME *home = opened(*state);
+        for (int i = 0; i < 3; i++) {
+            OWN(json_t) *list = crl(SPKI, i);
+            json_object_set_new(list, "content", json_string("-----BEGIN X509 CRL-----"));
+            assert_ok(home_register(home, GIVE(list), &err));
+            assert_ok(home_register(home, crl(OTHER, i), &err));
+        }
+        OWN(json_t) *issuers = json_pack("[s]", SPKI);
+        OWN_STRUCT(bytes) text = {0};
+        assert_ok(register_text(&text, home_registered(home), issuers, &err));
+        put(*state, "sealed", text.data, text.len);
+    }
+    assert_int_equal(run(*state,
+                         "test $(wc -l <sealed) = 3 && ! grep -q content sealed && jq -cS . sealed | cmp - "
+                         "sealed && p=$(printf %%064d 0) && while IFS= read -r l; do "
+                         "test \"$(printf '%%s' \"$l\" | jq -r .previous)\" = $p || exit 1; "
+                         "p=$(printf '%%s\\n' \"$l\" | sha256sum | cut -c 1-64); done <sealed"),
+                     0);
 }
 
 static void test_heads(void **state)
@@ -261,10 +339,12 @@ static void test_of_another(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_SCRATCH(test_journal),       IN_SCRATCH(test_cut_off_line),      IN_SCRATCH(test_damaged_line),
-        IN_SCRATCH(test_register),      IN_SCRATCH(test_register_as_found), IN_SCRATCH(test_heads),
-        IN_SCRATCH(test_one_at_a_time), IN_SCRATCH(test_no_home),           IN_SCRATCH(test_others_write),
-        IN_SCRATCH(test_of_another),
+        IN_SCRATCH(test_journal),           IN_SCRATCH(test_cut_off_line),
+        IN_SCRATCH(test_damaged_line),      IN_SCRATCH(test_register),
+        IN_SCRATCH(test_register_as_found), IN_SCRATCH(test_register_adopt),
+        IN_SCRATCH(test_register_chain),    IN_SCRATCH(test_heads),
+        IN_SCRATCH(test_one_at_a_time),     IN_SCRATCH(test_no_home),
+        IN_SCRATCH(test_others_write),      IN_SCRATCH(test_of_another),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

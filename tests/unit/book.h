@@ -1,0 +1,81 @@
+/* book.h - for tests: the register that a story's root station seals, true or with one crime in it. */
+#ifndef VERGER_TESTS_BOOK_H
+#define VERGER_TESTS_BOOK_H
+
+#include "golden.h"
+
+#include "audit/register.h"
+#include "ceremony/certificate.h"
+#include "ceremony/crl.h"
+#include "ceremony/tbs.h"
+
+#define BOOK_CEREMONY "0123456789abcdef0123456789abcdef"
+#define BOOK_BEFORE "00112233445566778899aabbccddeeff" /* the ceremony before */
+
+static inline json_t *book_certificate(const struct bytes *pem, const char *issuer, unsigned page)
+{
+    struct err err = {0};
+    char spki[DIGEST_HEX], tbs[DIGEST_HEX], fingerprint[DIGEST_HEX];
+    OWN(X509) *certificate = NULL;
+    OWN(json_t) *facts = NULL;
+    assert_ok(certificate_parse(&certificate, pem, "certificate", &err));
+    assert_ok(certificate_to_json(&facts, certificate, &err));
+    assert_ok(certificate_spki_digest(spki, certificate, &err));
+    assert_ok(certificate_fingerprint(fingerprint, certificate, &err));
+    assert_ok(tbs_digest(tbs, certificate, &err));
+    return json_pack("{s:s, s:s, s:s, s:O, s:s, s:s, s:s, s:i}", "ceremony", BOOK_CEREMONY, "kind",
+                     "certificate", "issuer_spki", issuer, "serial", json_object_get(facts, "serial"),
+                     "spki_sha256", spki, "tbs_sha256", tbs, "sha256", fingerprint, "page", (int)page);
+}
+
+static inline json_t *book_list(const struct bytes *der, const char *issuer, unsigned page)
+{
+    struct err err = {0};
+    OWN(X509_CRL) *crl = NULL;
+    OWN(json_t) *facts = NULL;
+    assert_ok(crl_parse(&crl, der, "list", &err));
+    assert_ok(crl_to_json(&facts, crl, &err));
+    return json_pack("{s:s, s:s, s:s, s:O, s:O, s:O, s:i}", "ceremony", BOOK_CEREMONY, "kind", "crl",
+                     "issuer_spki", issuer, "number", json_object_get(facts, "number"), "tbs_sha256",
+                     json_object_get(facts, "tbs_sha256"), "sha256", json_object_get(facts, "sha256"), "page",
+                     (int)page);
+}
+
+/* What the ceremony before signed: a certificate, or a list. */
+static inline json_t *book_before(const char *issuer, const char *kind, long long number)
+{
+    char hex[DIGEST_HEX];
+    OWN(char) *seed = text_format("%s %lld", kind, number);
+    digest_hex(hex, seed, strlen(seed));
+    json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i}", "ceremony", BOOK_BEFORE, "kind", kind,
+                              "issuer_spki", issuer, "tbs_sha256", hex, "sha256", hex, "page", 5);
+    if (strcmp(kind, "crl") == 0) {
+        json_object_set_new(entry, "number", json_integer(number));
+    } else {
+        OWN(char) *serial = text_format("%llx", number);
+        json_object_set_new(entry, "serial", json_string(serial));
+        json_object_set_new(entry, "spki_sha256", json_string(hex));
+    }
+    return entry;
+}
+
+/* Format and place in the chain, as a home gives them; the entry is stolen. */
+static inline void book_add(json_t *list, json_t *entry)
+{
+    struct register_end end;
+    register_end(&end, list, json_string_value(json_object_get(entry, "issuer_spki")), NULL);
+    json_object_set_new(entry, "format", json_string(REGISTER_FORMAT));
+    json_object_set_new(entry, "previous", json_string(end.sha256));
+    json_array_append_new(list, entry);
+}
+
+static inline struct bytes book_text(const json_t *list)
+{
+    struct err err = {0};
+    struct bytes text = {0};
+    OWN(json_t) *issuers = register_issuers(list);
+    assert_ok(register_text(&text, list, issuers, &err));
+    return text;
+}
+
+#endif
