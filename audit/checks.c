@@ -88,6 +88,9 @@ static const struct rule {
     [CHECK_REGISTER_SIGNATURES] = {"register.signatures",
                                    "what a page signed is in the register, and nothing else of that page",
                                    "verger-record(5), register"},
+    [CHECK_ARTEFACT_CONSTRAINTS] =
+        {"artefact.constraints", "the authority's certificate says the policy in critical name constraints",
+         "RFC 5280 4.2.1.10"},
     [CHECK_ANCHOR_SIGNERS] = {"signers.anchor", "every certificate that sealed is one that you named",
                               "verger-record(5), trust"},
     [CHECK_ANCHOR_HEAD] = {"head.anchor", "the head is the one that you named", "verger-record(5), trust"},

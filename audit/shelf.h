@@ -35,5 +35,7 @@ const struct artefact *shelf_find(const struct shelf *s, const char *name);
 /* verify_register.c: what page `at` tells of all that its station's keys signed. All that it made is on the
  * shelf. */
 void register_checks(struct trial *t, const struct shelf *shelf, size_t at);
+/* verify_constraints.c: certificates that are to say a policy. */
+void trial_constraints(struct trial *t, const struct shelf *shelf);
 
 #endif

@@ -213,4 +213,5 @@ void trial_artefacts(struct trial *t)
     for (size_t i = 0; i < t->count; i++)
         if (t->sheet[i].readable)
             page_checks(t, &shelf, i);
+    trial_constraints(t, &shelf);
 }

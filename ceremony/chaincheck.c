@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include "constraints.h"
 #include "host.h"
 #include "pem.h"
 #include "policyreport.h"
@@ -10,9 +11,6 @@
 #define ROOT CONFIG_PLACE "root"
 #define CRT CONFIG_PLACE "crt"
 #define SOON (30 * 86400)
-
-OWN_DEFINE(GENERAL_NAMES, GENERAL_NAMES_free);
-OWN_DEFINE(NAME_CONSTRAINTS, NAME_CONSTRAINTS_free);
 
 /* ---- reading ---- */
 
@@ -181,39 +179,6 @@ static void cdp_check(const struct tree *tree, const X509 *cert)
 
 /* ---- name constraints ---- */
 
-static void *sure(void *made)
-{
-    if (made == NULL)
-        abort();
-    return made;
-}
-
-static GENERAL_NAME *name_new(const char *text)
-{
-    GENERAL_NAME *name = sure(GENERAL_NAME_new());
-    if (host_is_address(text, NULL)) {
-        GENERAL_NAME_set0_value(name, GEN_IPADD, sure(a2i_IPADDRESS(text)));
-        return name;
-    }
-    ASN1_IA5STRING *dns = sure(ASN1_IA5STRING_new());
-    if (ASN1_STRING_set(dns, text, -1) != 1)
-        abort();
-    GENERAL_NAME_set0_value(name, GEN_DNS, dns);
-    return name;
-}
-
-/* OpenSSL judges certificates only, so the name is put into one. */
-static bool name_permitted(const char *text, NAME_CONSTRAINTS *constraints)
-{
-    OWN(X509) *leaf = sure(X509_new());
-    OWN(GENERAL_NAMES) *names = sure(GENERAL_NAMES_new());
-    if (sk_GENERAL_NAME_push(names, name_new(text)) <= 0 ||
-        X509_add1_ext_i2d(leaf, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) != 1)
-        abort();
-    (void)X509_check_purpose(leaf, -1, -1); /* decodes the extensions; its verdict is not asked for */
-    return NAME_CONSTRAINTS_check(leaf, constraints) == X509_V_OK;
-}
-
 static void constraints_check(const struct tree *tree, const X509 *cert, const char *whose)
 {
     OWN(NAME_CONSTRAINTS) *constraints = X509_get_ext_d2i(cert, NID_name_constraints, NULL, NULL);
@@ -224,7 +189,7 @@ static void constraints_check(const struct tree *tree, const X509 *cert, const c
     json_array_foreach(schema_member(tree->config, "dnsNames"), i, name)
     {
         const char *text = json_string_value(name);
-        if (text == NULL || host_fault(text) != NULL || name_permitted(text, constraints))
+        if (text == NULL || host_fault(text) != NULL || constraints_permit(constraints, text))
             continue;
         OWN(char) *place = text_format(CONFIG_PLACE "dnsNames.%zu", i);
         findings_add(tree->out, SEVERITY_ERROR, "dns_name_constrained", place, "RFC 5280 4.2.1.10",

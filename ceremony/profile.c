@@ -196,6 +196,11 @@ const char *profile_crl_url(const struct profile *p, size_t n)
     return json_string_value(json_array_get(p->crl_urls, n));
 }
 
+const NAME_CONSTRAINTS *profile_name_constraints(const struct profile *p)
+{
+    return p->names;
+}
+
 bool profile_digest(const EVP_MD **out, const struct profile *p, const EVP_PKEY *signer, struct err *err)
 {
     if (p->signature != NULL)

@@ -37,6 +37,8 @@ char *profile_key_usage(const struct profile *profile);
 long profile_path_length(const struct profile *profile);
 /* URLs of crlDistributionPoints; `n` from 0, NULL past the end. Borrowed. */
 const char *profile_crl_url(const struct profile *profile, size_t n);
+/* The name constraints, or NULL. Borrowed. */
+const NAME_CONSTRAINTS *profile_name_constraints(const struct profile *profile);
 /* The digest of "signatureAlgorithm", or NULL for the signer's default; an algorithm that does not fit
  * `signer` is an error, as in step. */
 MUST_CHECK bool profile_digest(const EVP_MD **out, const struct profile *profile, const EVP_PKEY *signer,

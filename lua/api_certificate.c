@@ -163,6 +163,7 @@ static int l_serial(lua_State *L)
 struct draft_given {
     struct bytes profile, request, issuer;
     const char *template, *serial, *begins, *ends;
+    bool as_step;
 };
 
 static bool draft_fill(struct draft_box *box, const struct draft_given *given, struct err *err)
@@ -170,7 +171,7 @@ static bool draft_fill(struct draft_box *box, const struct draft_given *given, s
     if (strlen(given->serial) >= sizeof box->draft.serial)
         return err_set(err, "a serial number has at most 20 bytes (RFC 5280 4.1.2.2)");
     memcpy(box->draft.serial, given->serial, strlen(given->serial) + 1);
-    if (!profile_parse(&box->profile, &given->profile, false, given->template, err) ||
+    if (!profile_parse(&box->profile, &given->profile, given->as_step, given->template, err) ||
         !request_parse(&box->request, &given->request, "the request", err) ||
         !certificate_parse(&box->issuer, &given->issuer, "the issuer", err) ||
         !time_parse(&box->draft.not_before, given->begins, err) ||
@@ -185,8 +186,8 @@ static bool draft_fill(struct draft_box *box, const struct draft_given *given, s
            certificate_prepare(&box->prepared, box->tbs, &box->draft, err);
 }
 
-/* host.certificate.draft{profile, template, request, issuer, key, serial, begins, ends} -> draft; one that
- * would not be a fit intermediate, or not for the request's subject, raises */
+/* host.certificate.draft{profile, template, request, issuer, key, serial, begins, ends[, as_step]} -> draft;
+ * one that would not be a fit intermediate, or not for the request's subject, raises */
 static int l_draft(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -196,6 +197,7 @@ static int l_draft(lua_State *L)
         .serial = api_field_text(L, 1, "serial"),
         .begins = api_field_text(L, 1, "begins"),
         .ends = api_field_text(L, 1, "ends"),
+        .as_step = api_field_boolean(L, 1, "as_step"),
     };
     lua_getfield(L, 1, "profile");
     given.profile = api_view(L, -1);

@@ -1,5 +1,6 @@
 /* host.config and host.policy: the texts that step-ca reads. */
 #include "../ceremony/authority.h"
+#include "../ceremony/constraints.h"
 #include "../ceremony/host.h"
 #include "../ceremony/jsonedit.h"
 #include "../ceremony/policy.h"
@@ -8,21 +9,28 @@
 
 #define MAX_DNS 64
 
-/* Authority options from the table at `index`; strings stay the table's. `dns` needs room for MAX_DNS + 1. */
-static struct authority_options options_at(lua_State *L, int index, const char **dns)
+/* The list on top of the stack, ended by NULL; its strings stay the table's. `names` needs room for MAX_DNS
+ * + 1. */
+static void names_at_top(lua_State *L, const char **names)
 {
-    luaL_checktype(L, index, LUA_TTABLE);
-    lua_getfield(L, index, "dns");
     luaL_checktype(L, -1, LUA_TTABLE);
     size_t count = lua_rawlen(L, -1);
     if (count > MAX_DNS)
         luaL_error(L, "dns has more than %d names", MAX_DNS);
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        dns[i] = luaL_checkstring(L, -1);
+        names[i] = luaL_checkstring(L, -1);
         lua_pop(L, 1);
     }
-    dns[count] = NULL;
+    names[count] = NULL;
+}
+
+/* Authority options from the table at `index`; strings stay the table's. `dns` needs room for MAX_DNS + 1. */
+static struct authority_options options_at(lua_State *L, int index, const char **dns)
+{
+    luaL_checktype(L, index, LUA_TTABLE);
+    lua_getfield(L, index, "dns");
+    names_at_top(L, dns);
     lua_pop(L, 1);
     return (struct authority_options){
         .folder = api_field_text(L, index, "folder"),
@@ -238,6 +246,30 @@ static int l_check_policy(lua_State *L)
     return 0;
 }
 
+static bool name_constraints(json_t **out, const json_t *policy, const char *const *names, struct err *err)
+{
+    OWN(json_t) *made = NULL;
+    if (!policy_name_constraints(&made, policy, err) || !constraints_permit_own(made, names, err))
+        return false;
+    *out = GIVE(made);
+    return true;
+}
+
+/* host.policy.name_constraints(policy, names) -> "nameConstraints" of a certificate JSON */
+static int l_name_constraints(lua_State *L)
+{
+    const char *names[MAX_DNS + 1];
+    lua_settop(L, 2);
+    names_at_top(L, names);
+    json_t **policy = api_json(L);
+    json_t **made = api_json(L);
+    struct err err = {0};
+    if (!api_to_json(policy, L, 1, &err) || !name_constraints(made, *policy, names, &err))
+        return api_raise(L, &err);
+    api_push_json(L, *made);
+    return 1;
+}
+
 static const luaL_Reg config_functions[] = {
     {"check_options", l_check_options},
     {"ca_json", l_ca_json},
@@ -255,6 +287,7 @@ static const luaL_Reg config_functions[] = {
 static const luaL_Reg policy_functions[] = {
     {"check_entry", l_check_entry},
     {"check", l_check_policy},
+    {"name_constraints", l_name_constraints},
     {NULL, NULL},
 };
 

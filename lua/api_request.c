@@ -2,17 +2,18 @@
 #include "../ceremony/request.h"
 
 #include "../ceremony/name.h"
+#include "../ceremony/profilelint.h"
 #include "api.h"
 #include "api_types.h"
 
-static bool create(struct bytes *pem, const struct key *key, const struct bytes *json, const char *what,
-                   struct err *err)
+static bool create(struct bytes *pem, const struct key *key, const struct bytes *json, bool as_step,
+                   const char *what, struct err *err)
 {
     OWN_PROFILE *profile = NULL;
-    return profile_parse(&profile, json, false, what, err) && request_create(pem, key, profile, err);
+    return profile_parse(&profile, json, as_step, what, err) && request_create(pem, key, profile, err);
 }
 
-/* host.request.create(key, certificate_json, what) -> PEM */
+/* host.request.create(key, certificate_json, what[, as_step]) -> PEM */
 static int l_create(lua_State *L)
 {
     const struct key *key = api_unbox(L, 1, API_KEY);
@@ -20,7 +21,7 @@ static int l_create(lua_State *L)
     const char *what = api_text(L, 3);
     struct bytes *pem = api_bytes(L);
     struct err err = {0};
-    if (!create(pem, key, &json, what, &err))
+    if (!create(pem, key, &json, lua_toboolean(L, 4), what, &err))
         return api_raise(L, &err);
     return api_bytes_push(L, pem);
 }
@@ -53,10 +54,11 @@ static int l_read(lua_State *L)
     return 1;
 }
 
-static bool check_profile(json_t **facts, const struct bytes *json, const char *what, struct err *err)
+static bool check_profile(json_t **facts, const struct bytes *json, bool as_step, const char *what,
+                          struct err *err)
 {
     OWN_PROFILE *profile = NULL;
-    if (!profile_parse(&profile, json, false, what, err))
+    if (!profile_parse(&profile, json, as_step, what, err))
         return false;
     OWN(json_t) *urls = json_array();
     for (size_t n = 0; profile_crl_url(profile, n) != NULL; n++)
@@ -69,8 +71,8 @@ static bool check_profile(json_t **facts, const struct bytes *json, const char *
     return *facts != NULL || err_set(err, "%s: cannot be described", what);
 }
 
-/* host.profile.check(certificate_json, what) -> {subject, is_ca, path_length, key_usage, crl_urls}; raises
- * what is wrong with it
+/* host.profile.check(certificate_json, what[, as_step]) -> {subject, is_ca, path_length, key_usage,
+ * crl_urls}; raises what is wrong with it
  */
 static int l_check(lua_State *L)
 {
@@ -78,9 +80,27 @@ static int l_check(lua_State *L)
     const char *what = api_text(L, 2);
     json_t **facts = api_json(L);
     struct err err = {0};
-    if (!check_profile(facts, &json, what, &err))
+    if (!check_profile(facts, &json, lua_toboolean(L, 3), what, &err))
         return api_raise(L, &err);
     api_push_json(L, *facts);
+    return 1;
+}
+
+static json_t *lint(const struct bytes *json)
+{
+    OWN_STRUCT(findings) findings = {0};
+    OWN_PROFILE *profile = NULL;
+    profile_lint(&findings, &profile, json, NULL);
+    return findings_json(&findings);
+}
+
+/* host.profile.lint(certificate_json) -> findings {{severity, rule, place, text, clause}} */
+static int l_lint(lua_State *L)
+{
+    struct bytes json = api_view(L, 1);
+    json_t **list = api_json(L);
+    *list = lint(&json);
+    api_push_json(L, *list);
     return 1;
 }
 
@@ -107,6 +127,7 @@ static const luaL_Reg request_functions[] = {
 };
 static const luaL_Reg profile_functions[] = {
     {"check", l_check},
+    {"lint", l_lint},
     {"check_subject", l_check_subject},
     {NULL, NULL},
 };

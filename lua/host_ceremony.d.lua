@@ -175,6 +175,7 @@ function Draft:conforms(pem) end
 ---@field serial string
 ---@field begins string
 ---@field ends string
+---@field as_step boolean|nil  read the profile as step does
 
 --- Prepare a certificate. Raises what would make it wrong: issuer and key do not match, dates or path length outside
 --- the issuer's, a profile that is none. `profile` is the JSON that the template gave; `template` its name, for errors.
@@ -186,8 +187,9 @@ function host.certificate.draft(given) end
 ---@param key host.Key
 ---@param certificate_json string  what the template gave
 ---@param what string  name of the template, for errors
+---@param as_step boolean|nil  read it as step does, who passes over much in silence
 ---@return string pem
-function host.request.create(key, certificate_json, what) end
+function host.request.create(key, certificate_json, what, as_step) end
 
 --- What a request says; `json` is what a template sees of it. Raises when its proof of possession does not verify.
 ---@param text string
@@ -198,9 +200,15 @@ function host.request.read(text, what) end
 --- What a certificate will be that this JSON asks for. Raises what is wrong with it.
 ---@param certificate_json string
 ---@param what string  name of the template, for errors
+---@param as_step boolean|nil  read it as step does, who passes over much in silence
 ---@return {subject: string, is_ca: boolean, path_length: integer, key_usage: string, crl_urls: string[]} facts
 --- path_length -1: no limit
-function host.profile.check(certificate_json, what) end
+function host.profile.check(certificate_json, what, as_step) end
+
+--- What step takes from this JSON in silence and what then hurts (profilelint.h); places begin with "rendered: ".
+---@param certificate_json string
+---@return host.Finding[] findings
+function host.profile.lint(certificate_json) end
 
 --- Raises what is wrong with a subject in step's members.
 ---@param subject table
@@ -307,3 +315,10 @@ function host.policy.check_entry(type, entry) end
 --- The same for a whole policy object.
 ---@param policy table
 function host.policy.check(policy) end
+
+--- The member "nameConstraints" of step's certificate JSON with which a certificate says what a policy says. Raises
+--- what no constraint can say, and the first of the authority's own names that it would forbid.
+---@param policy table
+---@param names string[]  the authority's own
+---@return table constraints
+function host.policy.name_constraints(policy, names) end

@@ -1,6 +1,7 @@
 --- From a template to the certificate JSON that C reads, and what can be said of it before the day.
 
 local host = require "host"
+local policies = require "policies"
 local template = require "template"
 
 local profiles = {}
@@ -22,15 +23,75 @@ function profiles.subject_text(subject)
   return table.concat(parts, ", ")
 end
 
---- Render a template. `given` is what template.data takes. Whatever step would swallow silently is an error.
+--- What a request's own words say to this already, and better.
+local ELSEWHERE = { template_refused = true, template_lax = true, ca_without_cert_sign = true,
+  cert_sign_without_ca = true }
+
+--- What step takes in silence, of a template and of what it rendered to: {{rule, place, text}}.
+local function silences(path, output, findings)
+  local list = {}
+  for _, found in ipairs(findings) do
+    list[#list + 1] = { rule = found.rule, place = ("%s:%d:%d"):format(path, found.line, found.column),
+      text = found.message }
+  end
+  for _, found in ipairs(host.profile.lint(output)) do
+    if found.severity == "error" and not ELSEWHERE[found.rule] then
+      list[#list + 1] = { rule = found.rule, place = ("%s: %s"):format(path, (found.place:gsub("^rendered: ", ""))),
+        text = found.text }
+    end
+  end
+  return list
+end
+
+local function refuse(list)
+  local first = list[1]
+  error(("%s: %s (%s)%s"):format(first.place, first.text, first.rule,
+    #list > 1 and ("; and %d more, which `verger template` names"):format(#list - 1) or ""), 0)
+end
+
+--- Render a template. `given` is what template.data takes, and besides: as_step, constraints, line (profiles.given).
+--- What step takes in silence is an error, or with as_step the second result: {{rule, place, text}}.
 function profiles.render(text, path, given)
   given.sans = given.sans or (given.subject.commonName and { { type = "dns", value = given.subject.commonName } }) or {}
   local output, findings = template.compile(text, path):render(template.data(given))
-  local first = findings and findings[1]
-  if first then
-    error(("%s:%d:%d: %s (%s)"):format(path, first.line, first.column, first.message, first.rule), 0)
+  local taken = silences(path, output, findings)
+  if #taken > 0 and not given.as_step then refuse(taken) end
+  return policies.constrained(output, given.constraints, path, given.line), taken
+end
+
+--- What a script says of how a request's template is read and what comes into its certificate. `request` is the word;
+--- `book` has the words of the whole script (review:words, scene:words); `subject` and `asked` are .Subject and
+--- .Insecure.CR.
+function profiles.given(request, book, subject, asked)
+  local constraints, line = policies.wanted(request, book)
+  return { subject = subject, request = asked, as_step = request.options.as_step, constraints = constraints,
+    line = line }
+end
+
+--- The same for the certificate: a template of the signer's own is read as the signer says.
+function profiles.given_signed(word, book, subject, asked)
+  local request = book:named("request", word.options.request)
+  local given = profiles.given(request, book, subject, asked)
+  if word.options.template then given.as_step = word.options.as_step end
+  return given
+end
+
+--- What was taken as step takes it, for the sentence of a word.
+function profiles.taken_text(word)
+  local taken = word.shown and word.shown.taken or {}
+  if #taken == 0 then return "" end
+  local parts = {}
+  for index, one in ipairs(taken) do parts[index] = ("%s (%s: %s)"):format(one.rule, one.place, one.text) end
+  return " The template is taken as step takes it, in spite of " .. table.concat(parts, ", ") .. "."
+end
+
+--- The same on the page: each is a deviation.
+function profiles.tell(scene, taken)
+  for _, one in ipairs(taken) do
+    scene:say("Taken as step takes it: %s, %s: %s", one.rule, one.place, one.text)
+    scene.page:deviation { expected = "a template without " .. one.rule, happened = one.place .. ": " .. one.text,
+      decided = "the script takes it as step does (as_step)", by = scene:operator() }
   end
-  return output
 end
 
 --- A subject as a rehearsal has it.
@@ -50,7 +111,10 @@ local function facts_of(word, review, given)
     return review:fault(word, "the common name is longer than 54 characters: with a rehearsal's \"REHEARSAL \" before "
       .. "it, it must fit into 64 (RFC 5280 appendix A.1)")
   end
-  local fine, facts = pcall(function() return host.profile.check(profiles.render(text, path, given), path) end)
+  local fine, facts, taken = pcall(function()
+    local json, taken = profiles.render(text, path, given)
+    return host.profile.check(json, path, given.as_step), taken
+  end)
   if not fine then return review:fault(word, tostring(facts)) end
   if not facts.is_ca then
     return review:fault(word, path .. ': "basicConstraints" must say "isCA": true for an intermediate')
@@ -61,7 +125,7 @@ local function facts_of(word, review, given)
         usage))
     end
   end
-  return facts
+  return facts, taken
 end
 
 --- The template may add to the name that the script gives, but not give another.
@@ -69,8 +133,9 @@ local function same_name(word, review, facts, subject)
   for part in (facts.subject .. ", "):gmatch "(.-), " do
     if part == "CN=" .. subject.commonName then return true end
   end
+  local made = facts.subject ~= "" and facts.subject or "nobody"
   review:fault(word, ("%s: makes it for %s, and the script says CN=%s; use {{ toJson .Subject }} in the template")
-    :format(word.options.template, facts.subject, (subject.commonName:gsub("^REHEARSAL ", ""))))
+    :format(word.options.template, made, (subject.commonName:gsub("^REHEARSAL ", ""))))
   return false
 end
 
@@ -78,24 +143,28 @@ end
 local function shown(word, review)
   local path = word.options.template
   local text = review:template(word, path)
-  local given = { subject = word.options.subject }
-  local facts = host.profile.check(profiles.render(text, path, given), path)
+  local given = profiles.given(word, review, word.options.subject)
+  local json, taken = profiles.render(text, path, given)
+  local facts = host.profile.check(json, path, given.as_step)
   local length = facts.path_length >= 0 and ("path length %d"):format(facts.path_length) or "no limit of path length"
   local urls = "no revocation list"
   if #facts.crl_urls > 0 then urls = "its revocation at " .. table.concat(facts.crl_urls, ", ") end
-  return { subject = facts.subject, sha256 = host.digest.hex(text),
-    extent = ("a CA with %s, for %s, %s"):format(length, facts.key_usage, urls) }
+  local constrained = given.constraints and ", constrained to the names of the policy" or ""
+  return { subject = facts.subject, sha256 = host.digest.hex(text), taken = taken,
+    extent = ("a CA with %s, for %s, %s%s"):format(length, facts.key_usage, urls, constrained) }
 end
 
 --- At the script's check: the request's template parses, renders with the script's subject, and gives a CA certificate
 --- that names the CRL that its issuer publishes (RFC 5280 4.2.1.13: not its own).
 function profiles.review(word, review)
   local subject = profiles.marked(word.options.subject)
-  local facts = facts_of(word, review, { subject = subject })
+  local fine, given = pcall(profiles.given, word, review, subject)
+  local facts = fine and facts_of(word, review, given) -- else the policy's own review says why
   if not facts or not same_name(word, review, facts, subject) then return end
   word.shown = shown(word, review)
   for signed in review:words "sign" do
     if signed.options.request == word.name and not signed.options.template then
+      signed.shown = { taken = word.shown.taken }
       profiles.review_urls(word, review, signed, facts.crl_urls)
     end
   end
@@ -107,9 +176,13 @@ function profiles.review_signed(word, review)
   local key = request and review:named("generate", request.options.key)
   if not key then return end
   local subject = profiles.marked(request.options.subject)
-  local facts = facts_of(word, review, { subject = subject,
-    request = { Subject = subject, PublicKeyKind = key.options.kind } })
-  if facts then profiles.review_urls(word, review, word, facts.crl_urls) end
+  local fine, given = pcall(profiles.given_signed, word, review, subject,
+    { Subject = subject, PublicKeyKind = key.options.kind })
+  local facts, taken
+  if fine then facts, taken = facts_of(word, review, given) end
+  if not facts then return end
+  word.shown = { taken = taken }
+  profiles.review_urls(word, review, word, facts.crl_urls)
 end
 
 local function published_urls(review, root)

@@ -298,6 +298,25 @@ function scene:template(path)
   return self:stop("page 0 has no template %s", path)
 end
 
+--- All words of a verb, in the order of the script.
+function scene:words(verb)
+  return coroutine.wrap(function()
+    for _, step in ipairs(self.plan.steps) do
+      for _, word in ipairs(step.words) do
+        if word.verb == verb then coroutine.yield(word) end
+      end
+    end
+  end)
+end
+
+--- The word of that verb that makes the artefact of that name, or nil.
+function scene:named(verb, name)
+  for word in self:words(verb) do
+    if word.name == name then return word end
+  end
+  return nil
+end
+
 --- Words of later steps, as the plan has them.
 function scene:later()
   local list = {}

@@ -1,6 +1,7 @@
 -- The walk over a parsed template, as Go's text/template executes it.
 local call = require "template_call"
 local format = require "template_format"
+local nearest = require "nearest"
 local problem = require "template_problem"
 local values = require "template_values"
 
@@ -46,15 +47,28 @@ local function call_method(state, receiver, method, arguments, final)
   return call.apply(state.run, entry, bound)
 end
 
+local LONGEST = 64 -- bytes of a name that may be a slip of the finger; one of two letters may be anything
+
+-- `; did you mean "CommonName"?` of the names in a table; "" when none is near.
+local function hint(name, named)
+  local near = #name > 2 and #name <= LONGEST and nearest.word(name, values.sorted_keys(named))
+  return near and ('; did you mean "%s"?'):format(near) or ""
+end
+
 -- A map's entry may be absent: that is no error, but remembered, so that printing it can be found.
 local function map_entry(receiver, name, path, node)
   local v = receiver.entries[name]
-  if v == nil then return values.missing(path, node.at) end
+  if v == nil then
+    node.hint = node.hint or hint(name, receiver.entries)
+    return values.missing(path, node.at, node.hint)
+  end
   return v
 end
 
 local function field(state, receiver, name, path, node, arguments, final)
-  if values.is_value(receiver) and receiver.missing then return values.missing(receiver.path or path, node.at) end
+  if values.is_value(receiver) and receiver.missing then
+    return values.missing(receiver.path or path, node.at, receiver.hint)
+  end
   if values.is_nil(receiver) then problem.raise("nil pointer evaluating interface {}.%s", name) end
   local method = values.is_value(receiver) and receiver.methods and receiver.methods[name]
   if method then return call_method(state, receiver, method, arguments, final) end
@@ -67,7 +81,8 @@ local function field(state, receiver, name, path, node, arguments, final)
     if has_arguments then problem.raise("%s is not a method but has arguments", name) end
     return map_entry(receiver, name, path, node)
   end
-  return problem.raise("can't evaluate field %s in type %s", name, values.type(receiver))
+  local named = values.is_value(receiver) and receiver.index or {}
+  return problem.raise("can't evaluate field %s in type %s%s", name, values.type(receiver), hint(name, named))
 end
 
 local function field_chain(state, receiver, node, prefix, arguments, final)
@@ -87,7 +102,7 @@ end
 -- A missing value in an argument prints as null or <no value>, or makes a function do something else, silently.
 local function notice(state, v, node)
   if not (values.is_value(v) and v.missing and v.path) then return end
-  state.run:find("unset_variable", v.at or node.at, v.path .. " is not set")
+  state.run:find("unset_variable", v.at or node.at, v.path .. " is not set" .. (v.hint or ""))
 end
 
 local function eval_argument(state, dot, node, param)

@@ -22,8 +22,8 @@ end
 values.null = make { kind = "invalid", type = "<nil>" }
 
 -- Nothing is there: `path` is what was asked for, at byte `at` of the template; both absent for a plain nil.
-function values.missing(path, at)
-  return make { kind = "invalid", type = "<nil>", missing = true, path = path, at = at }
+function values.missing(path, at, hint)
+  return make { kind = "invalid", type = "<nil>", missing = true, path = path, at = at, hint = hint }
 end
 
 function values.is_value(v)

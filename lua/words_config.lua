@@ -3,6 +3,7 @@
 local host = require "host"
 local leaf = require "leaf"
 local options = require "options"
+local policies = require "policies"
 
 local config = {}
 
@@ -71,24 +72,6 @@ config.revocation = {
   end,
 }
 
-local SIDES = { "allow", "deny" }
-local TYPES = { "cn", "dns", "ip", "email", "uri" }
-
---- The policy as it stands in ca.json, members in the order of step's documentation.
-local function policy_object(given)
-  local x509 = {}
-  for _, side in ipairs(SIDES) do
-    local lists = {}
-    for _, name in ipairs(TYPES) do
-      local list = given[side] and given[side][name]
-      if list then lists[#lists + 1] = { name, array(list) } end
-    end
-    if #lists > 0 then x509[#x509 + 1] = { side, object(lists) } end
-  end
-  if given.wildcards ~= nil then x509[#x509 + 1] = { "allowWildcardNames", given.wildcards } end
-  return object { { "x509", object(x509) } }
-end
-
 --- { dns = { "..." }, ip = { "..." } }, each entry one that step-ca starts with.
 local function entries(value)
   local function broken(rule, ...) error({ rule = rule:format(...) }, 0) end
@@ -96,9 +79,9 @@ local function entries(value)
     broken 'must be a table such as { dns = { "*.example.com" } }'
   end
   local types = {}
-  for _, name in ipairs(TYPES) do types[name] = { kind = options.texts } end
+  for _, name in ipairs(policies.types) do types[name] = { kind = options.texts } end
   options.check(types, value, function(rule) broken("%s", rule) end)
-  for _, name in ipairs(TYPES) do
+  for _, name in ipairs(policies.types) do
     for _, entry in ipairs(value[name] or {}) do
       local fine, fault = pcall(host.policy.check_entry, name, entry)
       if not fine then broken("has a wrong entry: %s", (tostring(fault):gsub("^policy: ", ""))) end
@@ -109,7 +92,7 @@ end
 
 local function listed(word, side)
   local parts = {}
-  for _, name in ipairs(TYPES) do
+  for _, name in ipairs(policies.types) do
     for _, entry in ipairs(word.options[side] and word.options[side][name] or {}) do
       parts[#parts + 1] = name .. " " .. entry
     end
@@ -117,17 +100,36 @@ local function listed(word, side)
   return #parts > 0 and table.concat(parts, ", ") or nil
 end
 
+--- The policy can be said in name constraints, the authority's own names are among what they permit, and there is a
+--- certificate that they go into.
+local function review_constraints(word, review)
+  local fine, problem = pcall(policies.constraints, word.options, review:option(word, "initialize", "dns"))
+  if not fine then return review:fault(word, '"constrain": ' .. tostring(problem):gsub("^policy: ", "")) end
+  for request in review:words "request" do
+    if request.station == word.station then return nil end
+  end
+  return review:fault(word, '"constrain": nothing is requested at this station whose certificate could say it')
+end
+
+--- What the certificate itself says, where the policy is to be in it.
+local function constrains(word)
+  if not word.options.constrain then return "" end
+  return (" The authority's certificate says it too, in critical name constraints: %s."):format(
+    policies.spoken(policies.constraints(word.options)))
+end
+
 config.policy = {
   options = {
     allow = { kind = entries },
     deny = { kind = entries },
     wildcards = { kind = options.boolean },
+    constrain = { kind = options.boolean },
   },
   sentence = function(word)
     local allow, deny = listed(word, "allow"), listed(word, "deny")
-    return ("Set the policy: certificates for %s%s; wildcard names %s."):format(
+    return ("Set the policy: certificates for %s%s; wildcard names %s.%s"):format(
       allow and (allow .. " only") or "every name", deny and (", and never for " .. deny) or "",
-      word.options.wildcards and "are allowed" or "are refused")
+      word.options.wildcards and "are allowed" or "are refused", constrains(word))
   end,
   review = function(word, review)
     review:after(word, "initialize", "there is no ca.json to set it in")
@@ -138,6 +140,8 @@ config.policy = {
     end
     if not word.options.allow and not word.options.deny then
       review:fault(word, 'wants "allow" or "deny": without an entry step-ca allows every name')
+    elseif word.options.constrain then
+      review_constraints(word, review)
     end
   end,
   deed = function(word, scene)
@@ -145,7 +149,7 @@ config.policy = {
     if host.config.get(text, "authority.enableAdmin") == true then
       scene:stop('"enableAdmin" is true in ca.json, so that step-ca ignores a policy there; use "step ca policy"')
     end
-    local value = policy_object(word.options)
+    local value = policies.object(word.options)
     host.policy.check(value)
     scene:set_config(host.config.set(text, "authority.policy", value))
     scene:say('ca.json: "policy" inside "authority", the only place where step-ca looks for it.')

@@ -53,18 +53,22 @@ keys.request = {
     key = { kind = options.artefact "key", required = true },
     subject = { kind = options.subject, required = true },
     template = { kind = options.path, required = true },
+    as_step = { kind = options.boolean },
   },
   sentence = function(word)
     local shown = word.shown or { subject = profiles.subject_text(word.options.subject), extent = "a CA" }
-    return ("Make the %s for %s with the %s: %s. The template is %s%s."):format(word.name, shown.subject,
-      word.options.key, shown.extent, word.options.template, shown.sha256 and ", SHA-256 " .. shown.sha256 or "")
+    return ("Make the %s for %s with the %s: %s. The template is %s%s.%s"):format(word.name, shown.subject,
+      word.options.key, shown.extent, word.options.template, shown.sha256 and ", SHA-256 " .. shown.sha256 or "",
+      profiles.taken_text(word))
   end,
   review = function(word, review) profiles.review(word, review) end,
   deed = function(word, scene)
     local key = open_key(scene, word.options.key)
     local text = scene:template(word.options.template)
-    local json = profiles.render(text, word.options.template, { subject = scene:mark_subject(word.options.subject) })
-    local pem = host.request.create(key, json, word.options.template)
+    local given = profiles.given(word, scene, scene:mark_subject(word.options.subject))
+    local json, taken = profiles.render(text, word.options.template, given)
+    local pem = host.request.create(key, json, word.options.template, given.as_step)
+    profiles.tell(scene, taken)
     local facts = host.request.read(pem, word.name)
     scene:refuse_purged(facts.spki_sha256, word.name)
     scene:say("%s: %s, %s, with the public key %s. SHA-256 of the request:", word.name, facts.subject, facts.key,

@@ -45,12 +45,14 @@ local function draft_of(word, scene, serial)
   local path = word.options.template or request.template
   local text = scene:template(path)
   local read = host.request.read(request.content, request.name)
-  local json = profiles.render(text, path, { subject = read.json.Subject, request = read.json })
+  local given = profiles.given_signed(word, scene, read.json.Subject, read.json)
+  local json, taken = profiles.render(text, path, given)
   local issuer = scene:artefact(word.options.under)
   return host.certificate.draft {
     profile = json, template = path, request = request.content, issuer = issuer.content,
     key = scene:held(word.options.with), serial = serial, begins = word.begins, ends = word.ends,
-  }, json, { request, issuer, { name = path, kind = "template", content = text } }
+    as_step = given.as_step,
+  }, { text = json, taken = taken }, { request, issuer, { name = path, kind = "template", content = text } }
 end
 
 --- What was signed before the program stopped is used, from staging or from the register; what may have been signed
@@ -74,13 +76,14 @@ end
 
 local function signature(word, scene, file)
   local intent = scene:intents("sign", word.name)[1]
-  local draft, json, inputs = draft_of(word, scene, intent and intent.serial or scene:fresh_serial(word.options.under))
+  local serial = intent and intent.serial or scene:fresh_serial(word.options.under)
+  local draft, rendered, inputs = draft_of(word, scene, serial)
   if intent and intent.tbs_sha256 ~= draft:tbs() then
     scene:stop("an earlier attempt announced another certificate (to-be-signed part %s); nothing is signed",
       intent.tbs_sha256)
   end
   local pem = intent and earlier_signature(word, scene, intent, draft, file)
-  return pem, draft, json, inputs
+  return pem, draft, rendered, inputs
 end
 
 --- The certificate names the list that this ceremony publishes for its issuer (RFC 5280 4.2.1.13).
@@ -116,23 +119,28 @@ sign.sign = {
     with = { kind = options.artefact "unlocked key", required = true },
     under = { kind = options.artefact "certificate", required = true },
     template = { kind = options.path },
+    as_step = { kind = options.boolean },
   },
   sentence = function(word)
-    return ("Sign the %s with the %s, under the %s: the %s, %s."):format(
-      word.options.request, word.options.with, word.options.under, word.name, validity(word))
+    return ("Sign the %s with the %s, under the %s: the %s, %s.%s"):format(word.options.request, word.options.with,
+      word.options.under, word.name, validity(word), profiles.taken_text(word))
   end,
   prompts = function(word) return { ("Sign the %s now, with the %s?"):format(word.name, word.options.with) } end,
   review = function(word, review)
     review_validity(word, review)
     review:different(word, "request", "under")
+    if word.options.as_step ~= nil and not word.options.template then
+      review:fault(word, '"as_step" is for a template of its own; the request\'s is read as the request says')
+    end
     profiles.review_signed(word, review)
   end,
   deed = function(word, scene)
     local file = scene.slug(word.name) .. ".crt"
-    local pem, draft, json, inputs = signature(word, scene, file)
+    local pem, draft, rendered, inputs = signature(word, scene, file)
     local issuer = host.certificate.read(scene:artefact(word.options.under).content, word.options.under)
     local facts = draft:facts()
     scene:refuse_purged(facts.spki_sha256, word.options.request)
+    profiles.tell(scene, rendered.taken)
     show_draft(word, scene, draft)
     if not pem then
       scene:confirm(word, 1, scene.asks(word)[1])
@@ -145,7 +153,7 @@ sign.sign = {
     scene:register { kind = "certificate", issuer_spki = issuer.spki_sha256, serial = signed.serial,
       spki_sha256 = signed.spki_sha256, tbs_sha256 = draft:tbs(), sha256 = signed.sha256, content = pem }
     for _, input in ipairs(inputs) do scene:input(input) end
-    scene:evidence(scene.slug(word.name) .. ".json", json)
+    scene:evidence(scene.slug(word.name) .. ".json", rendered.text)
     scene:say("The signed certificate was read back and verified. Its fingerprint (SHA-256):")
     scene:say_digest(signed.sha256)
     scene:output({ name = word.name, kind = "certificate", member = scene:evidence(file, pem),

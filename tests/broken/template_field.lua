@@ -1,4 +1,4 @@
--- expect: 11: request: template_field.tpl:2:39: can't evaluate field Comonname in type x509util.Subject
+-- expect: 11: request: template_field.tpl:2:39: can't evaluate field Comonname in type x509util.Subject; did you mean "CommonName"?
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

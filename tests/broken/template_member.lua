@@ -1,4 +1,4 @@
--- expect: 11: request: template_member.tpl: certificate JSON: unknown member "keyUsages"; did you mean "keyUsage"?
+-- expect: 11: request: template_member.tpl: keyUsages: "keyUsages" is not known, and step ignores it without a word; is "keyUsage" meant? (member_unknown)
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -57,6 +57,15 @@ tap.test("unset-var.tpl: null, as in step, and a finding", function()
   assert(not der "unset-var":find("Example Intermediate CA", 1, true), "the golden certificate has a subject")
 end)
 
+tap.test("a name that is nearly one is told which", function()
+  local _, findings = render "{{ toJson .Subjct }}{{ toJson .Insecure.Usr.a }}{{ toJson .Nothing }}"
+  tap.equal(findings[1].message, '.Subjct is not set; did you mean "Subject"?')
+  tap.equal(findings[2].message, '.Insecure.Usr is not set; did you mean "User"?')
+  tap.equal(findings[3].message, ".Nothing is not set")
+  tap.raises('can\'t evaluate field ComonName in type x509util.Subject; did you mean "CommonName"?', render,
+    "{{ .Subject.ComonName }}")
+end)
+
 tap.test("fail.tpl: the template's own words, as step's", function()
   local fine, raised = pcall(render, tap.read(GOLDEN .. "fail.tpl"))
   assert(not fine)

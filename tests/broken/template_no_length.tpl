@@ -1,0 +1,6 @@
+{
+	"subject": {{ toJson .Subject }},
+	"keyUsage": ["certSign", "crlSign"],
+	"basicConstraints": { "isCA": true },
+	"crlDistributionPoints": ["http://pki.example.com/root.crl"]
+}
