@@ -151,10 +151,11 @@ fuzz: packages
 	$(CHECK_MAKE) BUILD=$(BUILD)/fuzzed CC=clang CFLAGS=-Werror OPT='-O1 -g' \
 		SAN='$(SANITIZERS) -fsanitize=fuzzer-no-link' fuzzers
 	@set -e; for f in $(FUZZERS); do \
-		mkdir -p $(BUILD)/fuzzed/corpus/$$f; echo "$$f: $(FUZZ_TIME) s"; \
-		$(BUILD)/fuzzed/fuzz_$$f -verbosity=0 -timeout=10 -max_total_time=$(FUZZ_TIME) \
+		mkdir -p $(BUILD)/fuzzed/corpus/$$f; \
+		$(BUILD)/fuzzed/fuzz_$$f -verbosity=0 -timeout=10 -max_total_time=$(FUZZ_TIME) -print_final_stats=1 \
 			-artifact_prefix=$(BUILD)/fuzzed/$$f- $(BUILD)/fuzzed/corpus/$$f tests/fuzz/corpus/$$f \
-			>$(BUILD)/fuzzed/$$f.log 2>&1 || { tail -n 40 $(BUILD)/fuzzed/$$f.log; exit 1; }; done
+			>$(BUILD)/fuzzed/$$f.log 2>&1 || { tail -n 40 $(BUILD)/fuzzed/$$f.log; exit 1; }; \
+		sed -n "s/^stat::number_of_executed_units: */$$f: $(FUZZ_TIME) s, inputs: /p" $(BUILD)/fuzzed/$$f.log; done
 
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz_%)
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags

@@ -129,17 +129,27 @@ static void names_to_json(json_t *object, const extensions *list)
     json_object_set_new(object, "URIs", uri);
 }
 
-static json_t *extensions_json(const extensions *list)
+static json_t *base64_json(const unsigned char *data, size_t len)
+{
+    OWN(char) *text = base64_encode(data, len);
+    return json_string(text);
+}
+
+/* As step has it, the alternative names are critical where there is no other (RFC 5280 4.1.2.6). */
+static json_t *extensions_json(const extensions *list, bool nameless)
 {
     json_t *array = json_array();
     for (int i = 0; i < sk_X509_EXTENSION_num(list); i++) {
         X509_EXTENSION *extension = sk_X509_EXTENSION_value(list, i);
         const ASN1_OCTET_STRING *data = X509_EXTENSION_get_data(extension);
-        OWN(char) *value = base64_encode(ASN1_STRING_get0_data(data), (size_t)ASN1_STRING_length(data));
+        const ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
+        bool critical = X509_EXTENSION_get_critical(extension) != 0 ||
+                        (nameless && OBJ_obj2nid(oid) == NID_subject_alt_name);
+        json_t *value = base64_json(ASN1_STRING_get0_data(data), (size_t)ASN1_STRING_length(data));
         char id[128];
-        OBJ_obj2txt(id, sizeof id, X509_EXTENSION_get_object(extension), 1);
-        json_array_append_new(array, json_pack("{s:s, s:b, s:s}", "id", id, "critical",
-                                               X509_EXTENSION_get_critical(extension), "value", value));
+        OBJ_obj2txt(id, sizeof id, oid, 1);
+        json_array_append_new(array,
+                              json_pack("{s:s, s:b, s:o}", "id", id, "critical", critical, "value", value));
     }
     return array;
 }
@@ -147,19 +157,30 @@ static json_t *extensions_json(const extensions *list)
 bool request_to_json(json_t **out, const X509_REQ *request, struct err *err)
 {
     json_t *subject = NULL;
-    if (!name_to_json(&subject, X509_REQ_get_subject_name(request), err))
+    const X509_NAME *name = X509_REQ_get_subject_name(request);
+    const unsigned char *raw;
+    size_t raw_len;
+    if (!name_to_json(&subject, name, err))
         return false;
+    if (X509_NAME_get0_der(name, &raw, &raw_len) != 1) {
+        json_decref(subject);
+        return err_ssl(err, "the request's subject cannot be encoded");
+    }
     OWN(extensions) *list = X509_REQ_get_extensions((X509_REQ *)request); /* it only reads */
     const X509_ALGOR *algorithm = NULL;
-    X509_REQ_get0_signature(request, NULL, &algorithm);
+    const ASN1_BIT_STRING *signature = NULL;
+    X509_REQ_get0_signature(request, &signature, &algorithm);
     char kind[32];
     pkey_kind(kind, request_key(request));
     json_t *object = json_object();
     json_object_set_new(object, "Subject", subject);
+    json_object_set_new(object, "RawSubject", base64_json(raw, raw_len));
     json_object_set_new(object, "PublicKeyKind", json_string(kind));
     names_to_json(object, list);
-    json_object_set_new(object, "Extensions", extensions_json(list));
+    json_object_set_new(object, "Extensions", extensions_json(list, X509_NAME_entry_count(name) == 0));
     json_object_set_new(object, "Version", json_integer(X509_REQ_get_version(request)));
+    json_object_set_new(object, "Signature",
+                        base64_json(ASN1_STRING_get0_data(signature), (size_t)ASN1_STRING_length(signature)));
     json_object_set_new(object, "SignatureAlgorithm", json_string(signature_name(algorithm)));
     *out = object;
     return true;

@@ -15,8 +15,9 @@ MUST_CHECK bool request_create(struct bytes *pem, const struct key *key, const s
 MUST_CHECK bool request_parse(X509_REQ **out, const struct bytes *text, const char *what, struct err *err);
 
 /* What a template sees as .Insecure.CR and .Subject: {"Subject": {...step's subject members...},
- * "PublicKeyKind": "RSA-3072", "DNSNames": [...], "EmailAddresses": [...], "IPAddresses": [...],
- * "URIs": [...], "Extensions": [{"id","critical","value"(base64)}], "Version", "SignatureAlgorithm"}. */
+ * "RawSubject" (base64 of the DER), "PublicKeyKind": "RSA-3072", "DNSNames": [...], "EmailAddresses": [...],
+ * "IPAddresses": [...], "URIs": [...], "Extensions": [{"id","critical","value"(base64)}], "Version",
+ * "Signature" (base64), "SignatureAlgorithm"}. */
 MUST_CHECK bool request_to_json(json_t **out, const X509_REQ *request, struct err *err);
 
 /* The public key that the request is for. Borrowed. */

@@ -176,7 +176,8 @@ end
 
 local function extended_key_usage(der)
   local known, unknown = {}, {}
-  local at = 3
+  local size = der and string.byte(der, 2) or 0
+  local at = size < 128 and 3 or 3 + size % 128 -- behind the head of the SEQUENCE
   while der and at < #der and string.byte(der, at) == 6 do
     local length = string.byte(der, at + 1)
     local text = oid_text(string.sub(der, at + 2, at + 1 + length))
@@ -221,12 +222,12 @@ function data.request(request)
   local list, by_oid = extensions(request.Extensions)
   local kind = request.PublicKeyKind or problem.raise "the request names no PublicKeyKind"
   local extended, unknown = extended_key_usage(by_oid["2.5.29.37"])
-  local raw = request.RawSubject and values.bytes(base64.decode(request.RawSubject)) or values.nil_list "[]uint8"
+  local function bytes(text) return text and values.bytes(base64.decode(text)) or values.nil_list "[]uint8" end
   return values.struct {
     type = "*x509util.CertificateRequest", kind = "ptr",
     { "Version", math.tointeger(request.Version) or 0, json = "version" },
     { "Subject", data.subject(request.Subject), json = "subject" },
-    { "RawSubject", raw, json = "rawSubject" },
+    { "RawSubject", bytes(request.RawSubject), json = "rawSubject" },
     { "DNSNames", multi(request.DNSNames), json = "dnsNames" },
     { "EmailAddresses", multi(request.EmailAddresses), json = "emailAddresses" },
     { "IPAddresses", each(request.IPAddresses, ip, "x509util.MultiIP"), json = "ipAddresses" },
@@ -241,6 +242,9 @@ function data.request(request)
     { "SignatureAlgorithm", values.text("x509util.SignatureAlgorithm", "int", ""), json = "signatureAlgorithm" },
     { "PublicKey", public_key(kind), json = false },
     { "PublicKeyAlgorithm", public_key_algorithm(kind), json = false },
+    { "ChallengePassword", "", json = false }, -- step never fills it in
+    { "Signature", bytes(request.Signature), json = false },
+    { "Signer", values.null, json = false },
   }
 end
 

@@ -104,6 +104,23 @@ tap.test("cr-copy.tpl: the whole request", function()
   end
 end)
 
+tap.test("every field of a request", function()
+  local tree = template.data { subject = "x", request = { Subject = {}, PublicKeyKind = "P-256", Version = 0,
+    RawSubject = base64.encode "\x30\0", Signature = base64.encode "abc" } }
+  tap.equal((render("{{ with .Insecure.CR }}{{ .RawSubject }} {{ .Signature | toJson }} {{ len .ChallengePassword }} "
+    .. "{{ .Signer | toJson }} {{ .Subject | toJson }}{{ end }}", tree)), '[48 0] "YWJj" 0 null {}')
+  assert((render("{{ toJson .Insecure.CR }}", tree)):find('"rawSubject":"MAA="', 1, true))
+end)
+
+-- A SEQUENCE of more than 127 bytes has a longer head.
+tap.test("many extended key usages", function()
+  local oid = "\6\8\x2b\6\1\5\5\7\3\1"
+  local usages = "\x30\x81" .. string.char(#oid * 13) .. oid:rep(13)
+  local out = render("{{ toJson .Insecure.CR.ExtKeyUsage }}", template.data { subject = "x", request = { Subject = {},
+    PublicKeyKind = "P-256", Extensions = { { id = "2.5.29.37", value = base64.encode(usages) } } } })
+  tap.equal(out, "[" .. ('"serverAuth",'):rep(12) .. '"serverAuth"]')
+end)
+
 -- step's default templates -----------------------------------------------------------------------------------------
 
 local LEAF = [[{

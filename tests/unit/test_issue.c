@@ -1,5 +1,6 @@
 #include "golden.h"
 
+#include "ceremony/preview.h"
 #include "ceremony/tbs.h"
 
 /* A golden certificate's template, issuer and name; under the RSA root every byte is step's. */
@@ -91,6 +92,57 @@ static void golden_certificates_come_out_the_same(void **state)
         same_as_step(goldens[i].rendered, goldens[i].cert, goldens[i].ecdsa, !goldens[i].ecdsa);
     }
     same_as_step("templates/sigpss.tpl", "templates/sigpss.crt", false, false); /* PSS has a random salt */
+}
+
+/* ---- also what nobody would sign: field by field ---- */
+
+static void same_extensions(const X509 *ours, const X509 *theirs)
+{
+    assert_int_equal(X509_get_ext_count(ours), X509_get_ext_count(theirs));
+    for (int i = 0; i < X509_get_ext_count(theirs); i++) {
+        X509_EXTENSION *one = X509_get_ext(ours, i), *other = X509_get_ext(theirs, i);
+        assert_int_equal(OBJ_cmp(X509_EXTENSION_get_object(one), X509_EXTENSION_get_object(other)), 0);
+        assert_int_equal(X509_EXTENSION_get_critical(one), X509_EXTENSION_get_critical(other));
+        assert_int_equal(ASN1_STRING_cmp(X509_EXTENSION_get_data(one), X509_EXTENSION_get_data(other)), 0);
+    }
+}
+
+static void same_name(const X509_NAME *one, const X509_NAME *other)
+{
+    const unsigned char *der[2];
+    size_t len[2];
+    assert_int_equal(X509_NAME_get0_der(one, &der[0], &len[0]), 1); /* string types and sets included */
+    assert_int_equal(X509_NAME_get0_der(other, &der[1], &len[1]), 1);
+    assert_int_equal(len[0], len[1]);
+    assert_memory_equal(der[0], der[1], len[0]);
+}
+
+static void same_fields(const char *rendered, const char *name, bool ecdsa)
+{
+    struct err err = {0};
+    OWN_STRUCT(bytes) json = golden_rendered(rendered);
+    OWN(X509) *theirs = golden_certificate(name);
+    OWN_STRUCT(bench) b = {0};
+    OWN(X509) *ours = NULL;
+    bench_open(&b, ecdsa, &json);
+    print_message("# %s\n", name);
+    assert_ok(preview_make(&ours, b.profile, b.request, b.root, &err));
+    assert_int_equal(X509_get_version(ours), X509_get_version(theirs));
+    same_name(X509_get_subject_name(ours), X509_get_subject_name(theirs));
+    same_name(X509_get_issuer_name(ours), X509_get_issuer_name(theirs));
+    assert_int_equal(EVP_PKEY_eq(X509_get0_pubkey(ours), X509_get0_pubkey(theirs)), 1);
+    assert_int_equal(X509_ALGOR_cmp(X509_get0_tbs_sigalg(ours), X509_get0_tbs_sigalg(theirs)), 0);
+    same_extensions(ours, theirs);
+}
+
+static void golden_certificates_have_the_same_fields(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof goldens / sizeof goldens[0]; i++)
+        same_fields(goldens[i].rendered, goldens[i].cert, goldens[i].ecdsa);
+    same_fields("templates/sigpss.tpl", "templates/sigpss.crt", false);
+    same_fields("templates/empty-object.tpl", "templates/empty-object.crt", false);
+    same_fields("templates/unset-var.tpl", "templates/unset-var.crt", false);
 }
 
 /* What `toJson .Insecure.CR` gives for the golden request: the extensions it asks for win and stand at the
@@ -308,6 +360,7 @@ int main(void)
     secret_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_certificates_come_out_the_same),
+        cmocka_unit_test(golden_certificates_have_the_same_fields),
         cmocka_unit_test(copied_request_comes_out_the_same),
         cmocka_unit_test(same_draft_same_digest_and_nothing_else_is_signed),
         cmocka_unit_test(drafts_that_break_a_rule),

@@ -1,5 +1,8 @@
 #include "golden.h"
 
+#include "ceremony/base64.h"
+#include "ceremony/ssl.h"
+
 #include "ceremony/pem.h"
 
 static struct profile *profile_of(const char *text)
@@ -104,12 +107,66 @@ static void files_that_are_no_request(void **state)
     refuse(&weak, "1024 bits");
 }
 
+/* The member is the base64 of these bytes; it is taken out. */
+static void raw_is(json_t *json, const char *member, void (*bytes_of)(struct bytes *out))
+{
+    struct err err = {0};
+    OWN_STRUCT(bytes) ours = {0};
+    OWN_STRUCT(bytes) theirs = {0};
+    const char *text = json_string_value(json_object_get(json, member));
+    assert_non_null(text);
+    assert_ok(base64_decode(&ours, text, &err));
+    bytes_of(&theirs);
+    assert_true(bytes_equal(&ours, &theirs));
+    json_object_del(json, member);
+}
+
+/* The last bytes of the request are its signature: 384 of them. */
+static void golden_signature(struct bytes *out)
+{
+    OWN(X509_REQ) *request = golden_request();
+    OWN_OPENSSL *der = NULL;
+    int len = i2d_X509_REQ(request, &der);
+    assert_true(len > 384);
+    *out = bytes_copy(der + len - 384, 384);
+}
+
+/* step copied it into a certificate. */
+static void golden_subject(struct bytes *out)
+{
+    OWN(X509) *cert = golden_certificate("templates/cr-copy.crt");
+    const unsigned char *der;
+    size_t len;
+    assert_int_equal(X509_NAME_get0_der(X509_get_subject_name(cert), &der, &len), 1);
+    *out = bytes_copy(der, len);
+}
+
+/* Where there is no subject, the names are critical. */
+static void a_request_without_a_subject(void **state)
+{
+    struct err err = {0};
+    OWN(X509_REQ) *request = NULL;
+    OWN(json_t) *seen = NULL;
+    assert_int_equal(
+        run(*state, "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k -subj / "
+                    "-addext subjectAltName=DNS:d.example -out s.csr"),
+        0);
+    OWN_STRUCT(bytes) pem = get(*state, "s.csr");
+    assert_ok(request_parse(&request, &pem, "s.csr", &err));
+    assert_ok(request_to_json(&seen, request, &err));
+    const json_t *names = json_array_get(json_object_get(seen, "Extensions"), 0);
+    assert_string_equal(json_string_value(json_object_get(names, "id")), "2.5.29.17");
+    assert_true(json_is_true(json_object_get(names, "critical")));
+}
+
 static void what_a_template_sees(void **state)
 {
     struct err err = {0};
     OWN(X509_REQ) *request = golden_request();
     OWN(json_t) *json = NULL;
     assert_ok(request_to_json(&json, request, &err));
+    raw_is(json, "Signature", golden_signature);
+    raw_is(json, "RawSubject", golden_subject);
     OWN(char) *text = json_dumps(json, JSON_COMPACT);
     assert_string_equal(
         text, "{\"Subject\":" SUBJECT ",\"PublicKeyKind\":\"RSA-3072\",\"DNSNames\":[],\"EmailAddresses\":[],"
@@ -128,6 +185,8 @@ static void what_a_template_sees(void **state)
     assert_ok(request_parse(&named, &pem, "s.csr", &err));
     assert_ok(request_to_json(&seen, named, &err));
     json_object_del(seen, "Extensions");
+    json_object_del(seen, "RawSubject");
+    json_object_del(seen, "Signature");
     OWN(char) *names = json_dumps(seen, JSON_COMPACT);
     assert_string_equal(
         names, "{\"Subject\":{\"organization\":[\"o\"],\"commonName\":\"x\"},\"PublicKeyKind\":\"P-384\","
@@ -145,6 +204,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_key_asks, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(files_that_are_no_request, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(what_a_template_sees, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(a_request_without_a_subject, scratch_make, scratch_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
