@@ -3,6 +3,7 @@
 
 #include "../audit/seal.h"
 #include "../ceremony/file.h"
+#include "../lua/walk.h"
 
 #include <time.h>
 
@@ -25,19 +26,41 @@ static bool say_made(const struct room *room, const char *home, const struct sec
     return true;
 }
 
+/* A strong password, with three tries. A file says the same again: then the first judgement stands. */
+static bool ask_password(struct secret **out, const struct room *room, struct err *err)
+{
+    static const char question[] = "A new password for the sealing key (" SECRET_RULE ")";
+    struct err weakness = {0};
+    for (unsigned attempt = 1; attempt <= 3; attempt++) {
+        OWN_SECRET *password = NULL;
+        enum reply reply = REPLY_GIVEN; /* nothing else, as no walk holds this terminal */
+        if (!room->secret(room->context, "seal", question, true, attempt, &reply, &password, err)) {
+            if (attempt > 1)
+                *err = weakness;
+            return false;
+        }
+        if (secret_is_strong(password, "seal", &weakness)) {
+            *out = GIVE(password);
+            return true;
+        }
+        if (attempt < 3)
+            room->say(room->context, weakness.text);
+    }
+    *err = weakness;
+    return false;
+}
+
 static bool enrol(const struct arguments *arguments, struct err *err)
 {
     static const char *const public[] = {NULL};
     const char *home = arguments_value(arguments, "home");
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
     OWN_SECRET *password = NULL;
-    if (!seal_is_free(home, err) ||
+    if (!seal_is_free(home, err) || !person_check(arguments_value(arguments, "name"), "--name", err) ||
         !host_open(&host, NULL, arguments_values(arguments, "password-file"), public, false, err))
         return false;
     struct room room = host_room(&host);
-    enum reply reply = REPLY_GIVEN;
-    if (!room.secret(room.context, "seal", "A new password for the sealing key", true, 1, &reply, &password,
-                     err))
+    if (!ask_password(&password, &room, err))
         return false;
     return seal_enrol(home, arguments_value(arguments, "name"), arguments_value(arguments, "station"), false,
                       password, time(NULL), err) &&

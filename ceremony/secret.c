@@ -13,8 +13,6 @@
 #define SECURE_HEAP (1u << 20) /* bytes; a power of two, enough for an RSA-4096 key's PEM several times */
 #define SECRET_MAX 4096u
 #define KEY_FILE_MAX 65535u /* bytes; RSA-16384 is 13,000 */
-#define SECRET_STRONG_LEN 12u
-#define SECRET_STRONG_DIFFERENT 6u
 
 struct secret {
     char *data;
@@ -88,9 +86,7 @@ bool secret_is_strong(const struct secret *s, const char *name, struct err *err)
     }
     OPENSSL_cleanse(seen, sizeof seen);
     if (s->len < SECRET_STRONG_LEN || different < SECRET_STRONG_DIFFERENT)
-        return err_set(
-            err, "the password \"%s\" is too weak: it needs at least %u characters, %u of them different",
-            name, SECRET_STRONG_LEN, SECRET_STRONG_DIFFERENT);
+        return err_set(err, "the password \"%s\" is too weak: it needs " SECRET_RULE, name);
     return true;
 }
 
@@ -201,7 +197,7 @@ static bool judge_key_file(int fd, const char *path, struct err *err)
            err_set(
                err,
                "%s: mode %04o lets others at this private key; `chmod 600` it, or where the medium has no "
-               "modes (FAT), mount it with `-o umask=077`",
+               "modes, mount it with `-o umask=077` (FAT) or `-o mode=0400` (ISO 9660)",
                path, (unsigned)(st.st_mode & 07777));
 }
 

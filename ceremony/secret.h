@@ -27,6 +27,10 @@ struct secret *secret_random(void);                      /* 32 random bytes as 4
 
 const char *secret_data(const struct secret *s); /* len bytes and a zero byte behind them */
 size_t secret_len(const struct secret *s);
+/* What secret_is_strong asks for, to stand in a question. */
+#define SECRET_STRONG_LEN 12u
+#define SECRET_STRONG_DIFFERENT 6u
+#define SECRET_RULE "at least 12 characters, 6 of them different"
 /* Strong enough for what anybody may hold encrypted (the provisioner's JWE is public by design): at least 12
  * bytes and 6 different ones. `name` stands in the message; the secret never does. */
 MUST_CHECK bool secret_is_strong(const struct secret *s, const char *name, struct err *err);

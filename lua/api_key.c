@@ -118,6 +118,13 @@ static int l_check(lua_State *L)
     return 0;
 }
 
+/* host.secret.rule() -> what check asks for, to stand in a question */
+static int l_rule(lua_State *L)
+{
+    lua_pushstring(L, SECRET_RULE);
+    return 1;
+}
+
 /* host.jose.provisioner(secret) -> {kid, jwk (JSON text, public), jwe}: a fresh P-256 key, its private half
  * encrypted */
 static int l_provisioner(lua_State *L)
@@ -158,6 +165,7 @@ static const luaL_Reg key_methods[] = {
 static const luaL_Reg secret_functions[] = {
     {"random", l_random},
     {"check", l_check},
+    {"rule", l_rule},
     {NULL, NULL},
 };
 static const luaL_Reg secret_methods[] = {

@@ -88,6 +88,10 @@ function host.secret.random() end
 ---@param name string  of the password, for the error
 function host.secret.check(secret, name) end
 
+--- What host.secret.check asks for, to stand in a question.
+---@return string rule
+function host.secret.rule() end
+
 --- A fresh P-256 key as step's provisioner has it: the public JWK, and the private half as a JWE.
 ---@param secret host.Secret  under which the JWE is encrypted
 ---@return {kid: string, jwk: string, jwe: string} provisioner  jwk is JSON text

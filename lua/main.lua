@@ -4,6 +4,7 @@ local agenda = require "agenda"
 local asking = require "asking"
 local host = require "host"
 local opening = require "opening"
+local kinds = require "options"
 local plan = require "plan"
 local preview = require "preview"
 local rehearse = require "rehearse"
@@ -71,6 +72,12 @@ function main.run(options)
       enrol = options.enrol, rehearsal_record = options.rehearsal,
     }
   end)
+end
+
+--- A person's name from the command line, held to the rule for names in a script.
+function main.person(given)
+  local fine, fault = pcall(kinds.person, given.name)
+  if not fine then error(("%s %s"):format(given.what, fault.rule), 0) end
 end
 
 main.template = preview.render

@@ -98,10 +98,11 @@ function scene:operator()
   return self.walk.people[1].name
 end
 
---- A new password by its name, strong, asked once a session with three tries. What a file holds is not asked for
---- again: then the first judgement stands.
-function scene:new_secret(name, question)
+--- A new password by its name, for what it is `of`, strong, asked once a session with three tries. What a file holds is
+--- not asked for again: then the first judgement stands.
+function scene:new_secret(name, of)
   if self.walk.secrets[name] then return self.walk.secrets[name] end
+  local question = ("A new password for %s (%s)"):format(of, host.secret.rule())
   local weakness
   for attempt = 1, 3 do
     local asked, secret = pcall(self.walk.room.secret, name, question, true, attempt)
@@ -138,7 +139,7 @@ end
 --- The password of the authority's key, proved by opening it.
 function scene:try_authority()
   local path = self.authority .. "/secrets/intermediate_ca_key"
-  local pem = host.file.read(path)
+  local pem = host.file.read_private(path)
   self:try_password("authority", "Password for the authority's keys", function(secret)
     return host.key.parse(pem, secret, path)
   end, host.key.is_encrypted(pem))
@@ -165,7 +166,7 @@ end
 
 function scene:open_key(artefact, name, question)
   local path = self.authority .. "/" .. artefact.place
-  local pem = host.file.read(path)
+  local pem = host.file.read_private(path)
   return self:try_password(name, question, function(secret) return host.key.parse(pem, secret, path) end, true)
 end
 
@@ -280,7 +281,8 @@ function scene:media(name)
   return host.file.read(path)
 end
 
---- A private key's file: on the media, or among the station's own files, but not in both.
+--- A private key's file, in a box of its own: on the media, or among the station's own files, but not in both. One
+--- that others may read is refused: what stands in for modes on a medium without them is chosen when it is mounted.
 function scene:private_media(name)
   local media, own = self.walk.media .. "/" .. name, self.authority .. "/" .. name
   local on_media, at_home = host.file.exists(media), host.file.exists(own)
@@ -288,7 +290,7 @@ function scene:private_media(name)
   if not on_media and not at_home then
     self:stop("%s is neither on the media (%s) nor in %s", name, self.walk.media, self.authority)
   end
-  return host.file.read(on_media and media or own)
+  return host.file.read_private(on_media and media or own)
 end
 
 function scene:template(path)

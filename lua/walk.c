@@ -77,3 +77,15 @@ bool walk_rehearse(const struct walk_options *options, struct err *err)
 {
     return walk("rehearse", options, err);
 }
+
+bool person_check(const char *name, const char *what, struct err *err)
+{
+    struct state_host host = {.binary_sha256 = ""};
+    lua_State *L = state_open(&host);
+    lua_newtable(L);
+    set_text(L, "name", name);
+    set_text(L, "what", what);
+    bool good = state_main(L, "person", err);
+    state_close(L);
+    return good;
+}

@@ -1,4 +1,4 @@
-/* walk.h - what the commands ask of lua/: print a script's plan, rehearse it, run it.
+/* walk.h - what the commands ask of lua/: print a script's plan, rehearse it, run it, judge a person's name.
  * Each function makes its own Lua states and closes them; errors are single texts as everywhere. */
 #ifndef VERGER_WALK_H
 #define VERGER_WALK_H
@@ -33,5 +33,9 @@ MUST_CHECK bool walk_run(const struct walk_options *options, struct err *err);
 
 /* `verger rehearse`: all stations in one go, throw-away root, keys, people and passwords. */
 MUST_CHECK bool walk_rehearse(const struct walk_options *options, struct err *err);
+
+/* Whether a name is one that a script's people could have: the same rule, lua/options.lua's. `what` begins
+ * the message. */
+MUST_CHECK bool person_check(const char *name, const char *what, struct err *err);
 
 #endif

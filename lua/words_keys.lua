@@ -26,7 +26,7 @@ keys.generate = {
     end
   end,
   deed = function(word, scene)
-    local secret = scene:new_secret("authority", "Password for the authority's keys")
+    local secret = scene:new_secret("authority", "the authority's keys")
     if word.options.kind:find "^RSA" then
       scene:say("Generating %s; this can take some seconds.", word.options.kind)
     end
@@ -83,6 +83,25 @@ keys.request = {
   end,
 }
 
+--- A key that is not encrypted is whoever's who holds the medium: it is not used, unless the people decide to.
+local function open_plain(word, scene, pem)
+  local from = word.options.from
+  local key = host.key.parse(pem, nil, from)
+  scene:say("%s is not encrypted: whoever holds the medium holds the key. This makes an encrypted copy of it: "
+    .. "openssl pkcs8 -topk8 -iter 600000 -in %s -out NEW", from, from)
+  scene:decide(word, ("%s is not encrypted. Use it all the same?"):format(from), {
+    expected = ("the %s encrypted under a password"):format(word.name), happened = from .. " was not encrypted",
+    decided = "it was used all the same",
+  })
+  return key
+end
+
+local function open_encrypted(word, scene, pem)
+  return scene:try_password(word.name, ("Password of the %s"):format(word.name), function(secret)
+    return host.key.parse(pem, secret, word.options.from)
+  end, true, true)
+end
+
 keys.unlock = {
   name = options.text,
   makes = "unlocked key",
@@ -94,9 +113,8 @@ keys.unlock = {
   deed = function(word, scene)
     local pem = scene:private_media(word.options.from)
     scene:confirm(word, 1, scene.asks(word)[1])
-    local key = scene:try_password(word.name, ("Password of the %s"):format(word.name), function(secret)
-      return host.key.parse(pem, secret, word.options.from)
-    end, host.key.is_encrypted(pem), true)
+    local open = host.key.is_encrypted(pem) and open_encrypted or open_plain
+    local key = open(word, scene, pem)
     scene:hold(word.name, key)
     scene:say("The %s is unlocked (%s). SHA-256 of its public key: %s.", word.name, key:kind(), key:spki())
     scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki() }

@@ -42,7 +42,7 @@ local function key_secret(scene)
       .. "a later step purges them.")
     return host.secret.random()
   end
-  return scene:new_secret("authority", "Password for the authority's keys")
+  return scene:new_secret("authority", "the authority's keys")
 end
 
 local function keep_key(scene, place, key, secret, name)
@@ -117,7 +117,7 @@ tree.initialize = {
     scene.check_empty(scene.authority)
     local made = make_pair(word, scene)
     local given = authority_options(word, scene)
-    local secret = scene:new_secret("provisioner", "Password for the provisioner's key")
+    local secret = scene:new_secret("provisioner", "the provisioner's key")
     local provisioner = host.jose.provisioner(secret)
     local root_facts = host.certificate.read(made.root, ROOT)
     lay_folders(word, scene)

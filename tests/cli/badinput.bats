@@ -329,5 +329,36 @@ root_fails() { fails "step 3 (Bring in the root certificate): $1" at_ca; }
     mv media/right.key media/root.key && mkdir root && cp right.key root/root.key
     key_fails "media/root.key and $trial/root/root.key are both there; which key is meant?"
     rm media/root.key
+    chmod 640 root/root.key
+    key_fails "$trial/root/root.key: mode 0640 lets others at this private key; \`chmod 600\` it"
+    mv root/root.key media/ && rmdir root
+    for mode in 644 602 610; do
+        chmod $mode media/root.key
+        key_fails "media/root.key: mode 0$mode lets others at this private key; \`chmod 600\` it, or where the medium"
+    done
+    chmod 400 media/root.key
+    run -0 at_root
+}
+
+@test "a root's key that is not encrypted: the people decide, and the page says so" {
+    back_to asked
+    openssl pkey -in media/root.key -passin file:pw/root -out plain.key
+    install -m 600 plain.key media/root.key
+    fails "prompt sign-offline.decide.1 (root.key is not encrypted. Use it all the same?) has no answer" at_root
+    answer sign-offline.decide.1 false
+    fails '"stop" was answered to: root.key is not encrypted. Use it all the same?' at_root
+    answer sign-offline.decide.1 true
+    run -0 at_root
+    tar -xOf record/000005-sign-offline.tar page.json | jq -e '.deviations == [{
+        "by": "Grace Hopper", "decided": "it was used all the same", "happened": "root.key was not encrypted",
+        "expected": "the root key encrypted under a password"}]'
+    run -0 at_ca
+    run -0 holds
+    # What the program says to do is what makes it right.
+    openssl pkcs8 -topk8 -iter 600000 -in plain.key -out new.key -passout file:pw/root
+    back_to asked
+    openssl pkey -in media/root.key -passin file:pw/root -out plain.key
+    openssl pkcs8 -topk8 -iter 600000 -in plain.key -out new.key -passout file:pw/root
+    install -m 600 new.key media/root.key
     run -0 at_root
 }

@@ -89,6 +89,27 @@ refused() {
     done
 }
 
+@test "a weak password, from a file and at a terminal" {
+    (umask 077 && echo 'short one' >weak)
+    refused weak 'the password "seal" is too weak: it needs at least 12 characters, 6 of them different'
+    run -1 expect -f "$BATS_TEST_DIRNAME/enrol.exp" "$VERGER" aaaaaaaaaaaaaaaa
+    [[ $output == *"A new password for the sealing key (at least 12 characters, 6 of them different): "*"too weak"* ]]
+    [ ! -e home ]
+}
+
+# A name that no script could give a person is none here either.
+@test "a name is held to the rule for a script's people" {
+    refused_name() {
+        run -1 --separate-stderr "$VERGER" enrol --home home --name "$1" --station ca --password-file seal=pw
+        [[ $stderr == *"--name $2"* ]] || { echo "$stderr" && return 1; }
+        [ ! -e home ]
+    }
+    refused_name "Ada Exаmple" "mixes Latin letters with U+0430"
+    refused_name "Ada [x] Example" "holds \"[x]\""
+    refused_name "Ada"$'\u200b' "holds a character that cannot be seen (U+200B)"
+    refused_name "Ada <ada@example.com>" "holds < or >"
+}
+
 @test "a second time: what is there stays" {
     enrol --password-file seal=pw
     before=$(sha256sum home/*)

@@ -85,7 +85,7 @@ root_dated() {
 # One of the golden roots: root_golden rsa4096 or p384.
 root_golden() {
     cp "$golden/root/root-$1.crt" media/root.crt
-    cp "$golden/root/root-$1.key" media/root.key
+    install -m 600 "$golden/root/root-$1.key" media/root.key
     password root "$(cat "$golden/pw/root.txt")"
     answers_write
 }
