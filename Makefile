@@ -13,7 +13,7 @@ JOBS ?= $(shell nproc)
 
 VERSION := 0.1.0
 PACKAGES := libcrypto libarchive libgit2 lua5.4 jansson libidn2 libseccomp
-CSTD := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+CSTD := -std=c11 -pthread -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 HARD := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 # Asked for once, and not before the packages are there.
@@ -21,7 +21,7 @@ PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES
 PACKAGE_LIBS = $(eval PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES)))$(PACKAGE_LIBS)
 CFLAGS_ALL = $(CSTD) $(WARN) $(OPT) $(if $(SAN),-fno-omit-frame-pointer $(SAN),$(HARD)) $(PACKAGE_CFLAGS) \
 	-DVERGER_VERSION='"$(VERSION)"' -DOPENSSL_NO_DEPRECATED -I. $(CFLAGS)
-LDFLAGS_ALL = $(SAN) $(if $(SAN),,-pie -Wl,-z,relro,-z,now) $(LDFLAGS)
+LDFLAGS_ALL = -pthread $(SAN) $(if $(SAN),,-pie -Wl,-z,relro,-z,now) $(LDFLAGS)
 
 # One short line a command; `make V=1` shows the commands.
 Q := $(if $(V),,@)

@@ -7,7 +7,7 @@
 
 static const struct rule {
     const char *id, *sentence, *clause;
-} rules[] = {
+} rules[CHECKS] = {
     [CHECK_RECORD_LAYOUT] = {"record.layout",
                              "the folder holds pages, seals, signers/ and ledger.git, nothing else",
                              "verger-record(5), layout"},
@@ -98,12 +98,12 @@ static const struct rule {
 
 void checks_start(struct checks *c)
 {
-    *c = (struct checks){.list = json_array(), .notes = json_array(), .unchecked = json_array()};
+    *c = (struct checks){.failures = json_array(), .notes = json_array(), .unchecked = json_array()};
 }
 
 void checks_free(struct checks *c)
 {
-    json_decref(c->list);
+    json_decref(c->failures);
     json_decref(c->notes);
     json_decref(c->unchecked);
     *c = (struct checks){0};
@@ -120,18 +120,49 @@ static json_t *text_json(const char *text)
 bool checks_add(struct checks *c, enum check check, long page, bool ok, const struct err *err)
 {
     const struct rule *rule = &rules[check];
-    json_array_append_new(c->list,
-                          json_pack("{s:s, s:o, s:b, s:o, s:s}", "id", rule->id, "page",
-                                    page != NO_PAGE ? json_integer(page) : json_null(), "ok", ok, "text",
-                                    text_json(ok ? rule->sentence : err->text), "clause", rule->clause));
-    if (!ok)
-        c->failed++;
-    return ok;
+    if (ok) {
+        c->passed[check]++;
+        return true;
+    }
+    c->failed[check]++;
+    if (json_array_size(c->failures) < FAILURES_MAX)
+        json_array_append_new(c->failures, json_pack("{s:s, s:o, s:o, s:s}", "id", rule->id, "page",
+                                                     page != NO_PAGE ? json_integer(page) : json_null(),
+                                                     "text", text_json(err->text), "clause", rule->clause));
+    return false;
+}
+
+bool checks_any_failed(const struct checks *c)
+{
+    for (size_t i = 0; i < CHECKS; i++)
+        if (c->failed[i] > 0)
+            return true;
+    return false;
+}
+
+json_t *checks_json(const struct checks *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < CHECKS; i++) {
+        const char *verdict = c->failed[i] > 0 ? "fail" : c->passed[i] > 0 ? "pass" : "not applicable";
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "id", rules[i].id, "clause",
+                                              rules[i].clause, "text", rules[i].sentence, "verdict", verdict,
+                                              "passed", (json_int_t)c->passed[i], "failed",
+                                              (json_int_t)c->failed[i]));
+    }
+    return list;
+}
+
+const char *check_id(enum check check)
+{
+    return rules[check].id;
 }
 
 static void sentence_add(json_t *list, const char *format, va_list args)
 {
     char *text = NULL;
+    if (json_array_size(list) == FAILURES_MAX)
+        return;
     if (vasprintf(&text, format, args) < 0)
         abort();
     json_array_append_new(list, text_json(text));
@@ -152,12 +183,4 @@ void checks_unchecked(struct checks *c, const char *format, ...)
     va_start(args, format);
     sentence_add(c->unchecked, format, args);
     va_end(args);
-}
-
-const char *check_sentence(const char *id)
-{
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (strcmp(rules[i].id, id) == 0)
-            return rules[i].sentence;
-    return NULL;
 }

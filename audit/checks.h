@@ -1,4 +1,4 @@
-/* checks.h - what verification found: one entry for each rule and page, with a stable id.
+/* checks.h - what verification found: each rule with a stable id, how often it was kept and broken.
  * For verify.c and its kin; the ids are listed, with their sentences and clauses, in checks.c.
  */
 #ifndef VERGER_CHECKS_H
@@ -52,26 +52,35 @@ enum check {
     CHECK_ARTEFACT_CONSTRAINTS,
     CHECK_ANCHOR_SIGNERS,
     CHECK_ANCHOR_HEAD,
+    CHECKS, /* how many */
 };
 
+#define FAILURES_MAX 1000 /* so many are told one by one; the same for notes */
+
 struct checks {
-    json_t *list;      /* [{"id","page","ok","text","clause"}] */
+    size_t passed[CHECKS], failed[CHECKS];
+    json_t *failures;  /* [{"id","page","text","clause"}] */
     json_t *notes;     /* sentences: nothing is wrong, but people should know */
     json_t *unchecked; /* sentences: what could not be checked, and why */
-    size_t failed;
 };
 void checks_start(struct checks *c);
 void checks_free(struct checks *c);
 
 #define NO_PAGE (-1L)
 
-/* One finding. A passed check says its rule's sentence, a failed one `err`'s text. Gives `ok` back. */
+/* One finding; of a failed one `err`'s text is told. Gives `ok` back. */
 bool checks_add(struct checks *c, enum check check, long page, bool ok, const struct err *err);
 
 void checks_note(struct checks *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void checks_unchecked(struct checks *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The sentence of an id that a report names, or NULL. */
-const char *check_sentence(const char *id);
+bool checks_any_failed(const struct checks *c);
+
+/* All of them in their order, each once: [{"id","clause","text","verdict","passed","failed"}], the verdict
+ * "pass", "fail" or, where there was nothing that it could be asked of, "not applicable". */
+json_t *checks_json(const struct checks *c);
+
+/* The id of a check, for tests that ask for a forgery of each. */
+const char *check_id(enum check check);
 
 #endif

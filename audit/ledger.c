@@ -3,29 +3,17 @@
 #include "../ceremony/file.h"
 #include "ledger_commit.h"
 #include "ledger_layout.h"
+#include "ledger_objects.h"
+#include "loose.h"
 #include "sshsig.h"
 
 #include <git2.h>
-#include <git2/sys/odb_backend.h>
 #include <string.h>
 #include <strings.h>
 
 #define NAMESPACE "git"
 
-OWN_DEFINE(git_odb, git_odb_free);
-OWN_DEFINE(git_odb_object, git_odb_object_free);
-
-struct object {
-    char id[LEDGER_ID];
-    git_object_t type;
-    struct bytes data;
-};
-struct objects {
-    struct object *object;
-    size_t count;
-};
-
-static void objects_free(struct objects *o)
+void objects_free(struct objects *o)
 {
     for (size_t i = 0; i < o->count; i++)
         bytes_free(&o->object[i].data);
@@ -66,18 +54,26 @@ static bool object_id(char id[LEDGER_ID], const struct bytes *data, git_object_t
     return true;
 }
 
+static struct object *object_new(struct objects *all)
+{
+    struct object *grown = reallocarray(all->object, all->count + 1, sizeof *grown);
+    if (grown == NULL)
+        abort();
+    all->object = grown;
+    grown[all->count] = (struct object){0};
+    return &grown[all->count++];
+}
+
 /* Takes the data over. */
 static bool objects_add(struct objects *all, char id[LEDGER_ID], struct bytes *data, git_object_t type,
                         struct err *err)
 {
     if (!object_id(id, data, type, err))
         return false;
-    struct object *grown = reallocarray(all->object, all->count + 1, sizeof *grown);
-    if (grown == NULL)
-        abort();
-    all->object = grown;
-    struct object *added = &grown[all->count++];
-    *added = (struct object){.type = type, .data = bytes_give(data)};
+    struct object *added = object_new(all);
+    *added = (struct object){.type = git_object_type2string(type), .size = data->len};
+    digest_hex(added->sha256, data->data, data->len);
+    added->data = bytes_give(data);
     memcpy(added->id, id, LEDGER_ID);
     return true;
 }
@@ -113,10 +109,18 @@ static bool name_is_taken(const struct ledger_file *file, const struct ledger_fi
     return false;
 }
 
-static bool blob_add(struct objects *all, char id[LEDGER_ID], const struct bytes *data, struct err *err)
+static bool blob_add(struct objects *all, char id[LEDGER_ID], const struct ledger_file *file, struct err *err)
 {
-    OWN_STRUCT(bytes) copy = bytes_copy(data->data, data->len);
-    return objects_add(all, id, &copy, GIT_OBJECT_BLOB, err);
+    if (file->id[0] == '\0') {
+        OWN_STRUCT(bytes) copy = bytes_copy(file->data.data, file->data.len);
+        return objects_add(all, id, &copy, GIT_OBJECT_BLOB, err);
+    }
+    struct object *added = object_new(all);
+    *added = (struct object){.type = git_object_type2string(GIT_OBJECT_BLOB), .size = file->size};
+    memcpy(added->id, file->id, LEDGER_ID);
+    memcpy(added->sha256, file->sha256, DIGEST_HEX);
+    memcpy(id, file->id, LEDGER_ID);
+    return true;
 }
 
 /* The tree of the files in [file, end), whose paths share their first `depth` bytes. Sorted by whole path
@@ -139,7 +143,7 @@ static bool tree_add(struct objects *all, char id[LEDGER_ID], const struct ledge
         while (is_folder && next < end && strncmp(next->path, file->path, depth + len + 1) == 0)
             next++;
         if (is_folder ? !tree_add(all, entry, file, next, depth + len + 1, err)
-                      : !blob_add(all, entry, &file->data, err))
+                      : !blob_add(all, entry, file, err))
             return false;
         tree_entry(&entries, is_folder ? "40000" : "100644", name, len, entry);
         file = next;
@@ -188,42 +192,36 @@ bool ledger_commit_parse(struct ledger_commit_read *out, const struct bytes *raw
     return true;
 }
 
-/* Loose objects and nothing else: no pack, no alternate is looked for. */
-static bool odb_open(git_odb **out, const char *repository, struct err *err)
+char *object_path(const char *repository, const char *id)
 {
-    OWN(char) *objects = path_join(repository, "objects");
-    OWN(git_odb) *odb = NULL;
-    git_odb_backend *loose = NULL;
-    const int default_level = -1, fsync = 1, default_mode = 0;
-    if (git_odb_new(&odb) < 0 ||
-        git_odb_backend_loose(&loose, objects, default_level, fsync, default_mode, default_mode) < 0)
-        return git_fail(err, objects);
-    if (git_odb_add_backend(odb, loose, 1) < 0) {
-        loose->free(loose);
-        return git_fail(err, objects);
-    }
-    *out = GIVE(odb);
-    return true;
+    return text_format("%s/objects/%.2s/%s", repository, id, id + 2);
+}
+
+/* What is there already under its id stays: ledger_check is what compares. The temporary lies in objects/,
+ * where what a crash leaves of it is found. */
+static bool object_write(const char *repository, const struct object *object, struct err *err)
+{
+    OWN(char) *path = object_path(repository, object->id);
+    OWN(char) *folder = text_format("%s/objects/%.2s", repository, object->id);
+    OWN(char) *temporary = text_format("%s/objects/" LEDGER_TEMPORARY, repository);
+    OWN_STRUCT(bytes) file = {0};
+    if (file_exists(path))
+        return true;
+    loose_format(&file, object->type, &object->data);
+    return folder_make(folder, 0755, err) && file_create(temporary, file.data, file.len, 0444, err) &&
+           file_rename(temporary, path, err);
 }
 
 static bool objects_write(const char *repository, const struct objects *all, struct err *err)
 {
-    OWN(char) *folder = path_join(repository, "objects");
-    OWN(git_odb) *odb = NULL;
-    if (!odb_open(&odb, repository, err))
-        return false;
-    for (size_t i = 0; i < all->count; i++) {
-        const struct object *object = &all->object[i];
-        git_oid oid;
-        if (git_odb_write(&oid, odb, bytes_string(&object->data), object->data.len, object->type) < 0)
-            return git_fail(err, folder);
-    }
-    return folder_sync(folder, err);
+    for (size_t i = 0; i < all->count; i++)
+        if (!object_write(repository, &all->object[i], err))
+            return false;
+    return true;
 }
 
-/* All that one commit brings, the commit itself last. */
-static bool commit_objects(struct objects *all, const struct bytes *raw, const struct ledger_tree *tree,
-                           struct ledger_commit_read *commit, struct err *err)
+bool objects_of_commit(struct objects *all, const struct bytes *raw, const struct ledger_tree *tree,
+                       struct ledger_commit_read *commit, struct err *err)
 {
     char tree_id[LEDGER_ID], commit_id[LEDGER_ID];
     OWN_STRUCT(bytes) copy = bytes_copy(raw->data, raw->len);
@@ -235,113 +233,13 @@ static bool commit_objects(struct objects *all, const struct bytes *raw, const s
     return objects_add(all, commit_id, &copy, GIT_OBJECT_COMMIT, err);
 }
 
-/* libgit2 says nothing when it cannot remove a temporary of its own: that is seen to here, before and after.
- */
 bool ledger_write(const char *path, const struct ledger_tree *tree, const struct bytes *raw, struct err *err)
 {
     OWN_STRUCT(objects) all = {0};
     OWN_STRUCT(ledger_commit_read) commit = {0};
     return leftovers_remove(path, err) && ledger_check_config(path, err) &&
-           commit_objects(&all, raw, tree, &commit, err) && objects_write(path, &all, err) &&
-           reference_move(path, commit.parent, commit.id, err) && leftovers_remove(path, err);
-}
-
-static int object_order(const void *a, const void *b)
-{
-    return strcmp(((const struct object *)a)->id, ((const struct object *)b)->id);
-}
-
-/* `name` in `folder` (objects/XX) is the file of an expected object. */
-static bool object_is_expected(const struct objects *all, const char *folder, const char *name,
-                               struct err *err)
-{
-    struct object wanted = {0};
-    OWN(char) *id = text_format("%s%s", path_name(folder), name);
-    OWN(char) *path = path_join(folder, name);
-    OWN_STRUCT(bytes) content = {0};
-    if (ledger_id_is_legal(id))
-        memcpy(wanted.id, id, LEDGER_ID);
-    if (all->count == 0 || bsearch(&wanted, all->object, all->count, sizeof wanted, object_order) == NULL)
-        return err_set(err, "%s: an object that no page made", path);
-    return file_read(&content, path, FILE_MAX_PAGE, err); /* a regular file */
-}
-
-static bool folders_check(const char *repository, const struct objects *all, struct err *err)
-{
-    OWN(char) *objects = path_join(repository, "objects");
-    OWN_STRUCT(names) folders = {0};
-    if (!file_is_folder(objects))
-        return err_set(err, "%s: not a folder", objects);
-    if (!folder_list(&folders, objects, err))
-        return false;
-    for (size_t i = 0; i < folders.count; i++) {
-        OWN(char) *folder = path_join(objects, folders.name[i]);
-        OWN_STRUCT(names) names = {0};
-        if (strlen(folders.name[i]) != 2 || strspn(folders.name[i], "0123456789abcdef") != 2 ||
-            !file_is_folder(folder))
-            return err_set(err, "%s: does not belong into a ledger, which has loose objects only", folder);
-        if (!folder_list(&names, folder, err))
-            return false;
-        for (size_t n = 0; n < names.count; n++)
-            if (!object_is_expected(all, folder, names.name[n], err))
-                return false;
-    }
-    return true;
-}
-
-static bool contents_check(const char *repository, const struct objects *all, struct err *err)
-{
-    OWN(git_odb) *odb = NULL;
-    if (!odb_open(&odb, repository, err))
-        return false;
-    for (size_t i = 0; i < all->count; i++) {
-        const struct object *wanted = &all->object[i];
-        OWN(git_odb_object) *found = NULL;
-        git_oid oid;
-        OWN(char) *what = text_format("%s: object %s", repository, wanted->id);
-        if (git_oid_fromstr(&oid, wanted->id) < 0 || git_odb_read(&found, odb, &oid) < 0)
-            return git_fail(err, what);
-        struct bytes data = {.data = (unsigned char *)git_odb_object_data(found),
-                             .len = git_odb_object_size(found)};
-        if (git_odb_object_type(found) != wanted->type || !bytes_equal(&data, &wanted->data))
-            return err_set(err, "%s does not hold what its page says", what);
-    }
-    return true;
-}
-
-bool ledger_check_objects(const char *path, const struct ledger_expected *expected, size_t count,
-                          struct err *err)
-{
-    OWN_STRUCT(objects) all = {0};
-    for (size_t i = 0; i < count; i++) {
-        OWN_STRUCT(ledger_commit_read) commit = {0};
-        if (!commit_objects(&all, &expected[i].commit, &expected[i].tree, &commit, err))
-            return false;
-    }
-    if (all.count != 0)
-        qsort(all.object, all.count, sizeof *all.object, object_order);
-    return folders_check(path, &all, err) && contents_check(path, &all, err);
-}
-
-bool ledger_check_reference(const char *path, const struct ledger_expected *expected, size_t count,
-                            struct err *err)
-{
-    OWN_STRUCT(ledger_commit_read) last = {0};
-    char now[LEDGER_ID];
-    if (count != 0 && !ledger_commit_parse(&last, &expected[count - 1].commit, err))
-        return false;
-    if (!reference_read(now, path, err))
-        return false;
-    if (strcmp(now, last.id) != 0)
-        return err_set(err, "%s: main is at %s, and the newest page's commit is %s", path,
-                       now[0] != '\0' ? now : "nothing", last.id[0] != '\0' ? last.id : "none");
-    return true;
-}
-
-bool ledger_check(const char *path, const struct ledger_expected *expected, size_t count, struct err *err)
-{
-    return ledger_check_config(path, err) && ledger_check_objects(path, expected, count, err) &&
-           ledger_check_reference(path, expected, count, err);
+           objects_of_commit(&all, raw, tree, &commit, err) && objects_write(path, &all, err) &&
+           reference_move(path, commit.parent, commit.id, err);
 }
 
 void ledger_library(char version[32])

@@ -2,7 +2,8 @@
  *
  * A tree is the public files of all stations after a step, at STATION/path (and .gitattributes); every blob
  * is 100644. libgit2 1.5 knows SHA-1 repositories only, so an id here is never the only thing that binds
- * content. ledger.git holds HEAD, config (fixed bytes), refs/heads/main and loose objects, and nothing else.
+ * content. ledger.git holds HEAD, config (fixed bytes), refs/heads/main and loose objects (loose.h), and
+ * nothing else.
  */
 #ifndef VERGER_LEDGER_H
 #define VERGER_LEDGER_H
@@ -17,7 +18,10 @@ extern const char ledger_config[]; /* the fixed bytes of ledger.git/config */
 
 struct ledger_file {
     char path[160];
-    struct bytes data;
+    struct bytes data;  /* empty when `id` says what the content is */
+    char id[LEDGER_ID]; /* of the blob; "" when `data` is the content */
+    char sha256[DIGEST_HEX];
+    size_t size;
 };
 struct ledger_tree { /* sorted by path */
     struct ledger_file *file;
@@ -25,6 +29,10 @@ struct ledger_tree { /* sorted by path */
 };
 void ledger_tree_free(struct ledger_tree *t);
 void ledger_tree_put(struct ledger_tree *t, const char *path, const void *data, size_t len);
+/* The same of a content that is not kept: its id as a git blob, its SHA-256 and its size. Such a tree has an
+ * id and can be checked, not written. */
+void ledger_tree_put_blob(struct ledger_tree *t, const char *path, const char id[LEDGER_ID],
+                          const char sha256[DIGEST_HEX], size_t size);
 void ledger_tree_remove(struct ledger_tree *t, const char *path); /* not there: nothing happens */
 
 /* The content of a path, or NULL. Borrowed. */
@@ -73,13 +81,24 @@ struct ledger_expected {
 };
 MUST_CHECK bool ledger_check(const char *path, const struct ledger_expected *expected, size_t count,
                              struct err *err);
-/* What a loose object unpacks to is compared, not how it was packed: the few bits that fill up the last byte
- * of a deflate stream (RFC 1951 3.2.3) hold nothing, and are not looked at. Its three parts: HEAD, config and
- * the names at the top; every object, and no other; where main points. */
+/* Its parts: HEAD, config and the names at the top; where main points (at `id`, "" for nowhere); and every
+ * object, and no other. */
 MUST_CHECK bool ledger_check_config(const char *path, struct err *err);
-MUST_CHECK bool ledger_check_objects(const char *path, const struct ledger_expected *expected, size_t count,
-                                     struct err *err);
-MUST_CHECK bool ledger_check_reference(const char *path, const struct ledger_expected *expected, size_t count,
-                                       struct err *err);
+MUST_CHECK bool ledger_check_reference(const char *path, const char *id, struct err *err);
+
+/* The objects, commit by commit: memory holds their ids (20 bytes each) and the tree that is asked about. */
+struct ledger_audit;
+void ledger_audit_free(struct ledger_audit *a);
+static inline void own_ledger_audit(struct ledger_audit **a)
+{
+    ledger_audit_free(*a);
+}
+#define OWN_LEDGER_AUDIT __attribute__((cleanup(own_ledger_audit))) struct ledger_audit
+struct ledger_audit *ledger_audit_new(const char *path);
+/* What this commit brings lies there, byte for byte as ledger_write writes it. */
+MUST_CHECK bool ledger_audit_commit(struct ledger_audit *a, const struct bytes *raw,
+                                    const struct ledger_tree *tree, struct err *err);
+/* After the last commit: nothing else lies there. */
+MUST_CHECK bool ledger_audit_end(const struct ledger_audit *a, struct err *err);
 
 #endif

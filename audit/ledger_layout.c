@@ -6,8 +6,7 @@
 
 #define MAIN "refs/heads/main"
 #define HEAD_TEXT "ref: " MAIN "\n"
-#define TEMPORARY "tmp_object_git2" /* what libgit2 calls an object that is not whole yet */
-#define REPLACING ".verger-new"     /* and how file_replace ends a name */
+#define REPLACING ".verger-new" /* how file_replace ends a name */
 
 const char ledger_config[] = "[core]\n\trepositoryformatversion = 0\n\tfilemode = false\n\tbare = true\n";
 
@@ -45,7 +44,7 @@ bool ledger_init(const char *path, struct err *err)
 static bool leftover_is(const char *name)
 {
     size_t len = strlen(name);
-    return strncmp(name, TEMPORARY, strlen(TEMPORARY)) == 0 ||
+    return strcmp(name, LEDGER_TEMPORARY) == 0 ||
            (len > strlen(REPLACING) && strcmp(name + len - strlen(REPLACING), REPLACING) == 0);
 }
 

@@ -6,6 +6,9 @@
 
 #include "ledger.h"
 
+/* What an object is called in objects/ until it is whole. */
+#define LEDGER_TEMPORARY "object.new"
+
 /* Remove what a crash left half written: objects and references under their temporary names. */
 MUST_CHECK bool leftovers_remove(const char *repository, struct err *err);
 

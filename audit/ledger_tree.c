@@ -37,7 +37,8 @@ const struct bytes *ledger_tree_find(const struct ledger_tree *t, const char *pa
     return found ? &t->file[at].data : NULL;
 }
 
-void ledger_tree_put(struct ledger_tree *t, const char *path, const void *data, size_t len)
+/* The place of a path, made where there is none. */
+static struct ledger_file *place_make(struct ledger_tree *t, const char *path)
 {
     bool found = false;
     size_t at = place_find(&found, t, path);
@@ -51,9 +52,26 @@ void ledger_tree_put(struct ledger_tree *t, const char *path, const void *data, 
         memcpy(grown[at].path, path, strlen(path));
         t->count++;
     }
+    return &t->file[at];
+}
+
+void ledger_tree_put(struct ledger_tree *t, const char *path, const void *data, size_t len)
+{
+    struct ledger_file *file = place_make(t, path);
     struct bytes content = bytes_copy(data, len);
-    bytes_free(&t->file[at].data);
-    t->file[at].data = content;
+    bytes_free(&file->data);
+    file->data = content;
+    file->id[0] = '\0';
+}
+
+void ledger_tree_put_blob(struct ledger_tree *t, const char *path, const char id[LEDGER_ID],
+                          const char sha256[DIGEST_HEX], size_t size)
+{
+    struct ledger_file *file = place_make(t, path);
+    bytes_free(&file->data);
+    memcpy(file->id, id, LEDGER_ID);
+    memcpy(file->sha256, sha256, DIGEST_HEX);
+    file->size = size;
 }
 
 void ledger_tree_remove(struct ledger_tree *t, const char *path)
@@ -71,7 +89,7 @@ void ledger_tree_copy(struct ledger_tree *out, const struct ledger_tree *t)
 {
     struct ledger_tree copy = {.file = memory_new(t->count, sizeof *t->file), .count = t->count};
     for (size_t i = 0; i < t->count; i++) {
-        memcpy(copy.file[i].path, t->file[i].path, sizeof t->file[i].path);
+        copy.file[i] = t->file[i];
         copy.file[i].data = bytes_copy(t->file[i].data.data, t->file[i].data.len);
     }
     ledger_tree_free(out);

@@ -93,6 +93,14 @@ void page_read_free(struct page_read *p);
 MUST_CHECK bool page_parse(struct page_read *out, const struct bytes *tar, const char *file_name,
                            struct err *err);
 
+/* page_parse in its parts, for a page whose members were read elsewhere (pagescan.h), some perhaps dropped:
+ * page.json alone; and all rules, but for secrets (`page->json` may be there already). `*broken` says which
+ * rule it was. */
+enum page_rule { PAGE_CANONICAL, PAGE_SUMS, PAGE_NAME, PAGE_FORM };
+MUST_CHECK bool page_json_read(struct page_read *page, struct err *err);
+MUST_CHECK bool page_judge(struct page_read *page, enum page_rule *broken, const char *file_name,
+                           struct err *err);
+
 /* Apply a page's public changes to a ledger tree. */
 MUST_CHECK bool page_apply(struct ledger_tree *tree, const struct page_read *page, struct err *err);
 

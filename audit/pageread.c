@@ -16,21 +16,19 @@ void page_read_free(struct page_read *p)
     *p = (struct page_read){0};
 }
 
-static bool json_parse(struct page_read *page, struct err *err)
+bool page_json_read(struct page_read *page, struct err *err)
 {
     const struct bytes *text = tarball_find(&page->tar, "page.json");
+    OWN(json_t) *json = NULL;
+    OWN_STRUCT(bytes) canonical = {0};
     if (text == NULL)
         return err_set(err, "page.json is missing");
-    OWN_STRUCT(bytes) canonical = {0};
-    if (!json_read(&page->json, text, "page.json", err) || !json_canonical(&canonical, page->json, err))
+    if (!json_read(&json, text, "page.json", err) || !json_canonical(&canonical, json, err))
         return false;
     bytes_text(&canonical, "\n");
     if (!bytes_equal(&canonical, text))
         return err_set(err, "page.json is not canonical; `jq -cS .` prints other bytes");
-    if (!page_json_check(page->json, err))
-        return false;
-    page->number = (unsigned)json_integer_value(json_object_get(page->json, "number"));
-    page_name(page->name, page->json);
+    page->json = GIVE(json);
     return true;
 }
 
@@ -47,7 +45,7 @@ static bool sums_check(const struct page_read *page, struct err *err)
     const struct bytes *sums = tarball_find(&page->tar, "SHA256SUMS");
     OWN_STRUCT(bytes) right = {0};
     page_sums(&right, &page->tar);
-    return bytes_equal(sums, &right) ||
+    return (sums != NULL && bytes_equal(sums, &right)) ||
            err_set(err, "SHA256SUMS does not have the sums of all other members, in their order");
 }
 
@@ -62,7 +60,7 @@ static bool files_check(const struct page_read *page, struct err *err)
             continue;
         const json_t *entry = json_array_get(changed, seen++);
         char hex[DIGEST_HEX];
-        digest_hex(hex, file->data.data, file->data.len);
+        tarball_digest(hex, file);
         if (strcmp(page_json_text(entry, "path", NULL), file->name + 6) != 0 ||
             strcmp(page_json_text(entry, "sha256", NULL), hex) != 0)
             return err_set(err, "%s is not what \"changed\" in page.json says", file->name);
@@ -106,24 +104,48 @@ static bool commit_check(const struct page_read *page, struct err *err)
     return true;
 }
 
-static bool content_check(const struct page_read *page, const char *file_name, struct err *err)
+static bool name_check(struct page_read *page, const char *file_name, struct err *err)
 {
-    if (strcmp(page->name, file_name) != 0)
-        return err_set(err, "page.json says that the file is called %s", page->name);
+    page->number = (unsigned)json_integer_value(json_object_get(page->json, "number"));
+    page_name(page->name, page->json);
+    return strcmp(page->name, file_name) == 0 ||
+           err_set(err, "page.json says that the file is called %s", page->name);
+}
+
+static bool form_check(const struct page_read *page, struct err *err)
+{
     return page_order(&page->tar, page_json_commits(page->json), page->number == 0, err) &&
-           time_check(page, err) && sums_check(page, err) &&
+           time_check(page, err) &&
            transcript_check(tarball_find(&page->tar, "transcript.txt"),
                             json_is_true(json_object_get(page->json, "rehearsal")), err) &&
-           files_check(page, err) && attributes_check(page, err) && commit_check(page, err) &&
-           page_holds_no_key(&page->tar, err);
+           files_check(page, err) && attributes_check(page, err) && commit_check(page, err);
+}
+
+bool page_judge(struct page_read *page, enum page_rule *broken, const char *file_name, struct err *err)
+{
+    *broken = PAGE_CANONICAL;
+    if (page->json == NULL && !page_json_read(page, err))
+        return false;
+    *broken = PAGE_SUMS;
+    if (!sums_check(page, err))
+        return false;
+    *broken = PAGE_FORM;
+    if (!page_json_check(page->json, err))
+        return false;
+    *broken = PAGE_NAME;
+    if (!name_check(page, file_name, err))
+        return false;
+    *broken = PAGE_FORM;
+    return form_check(page, err);
 }
 
 bool page_parse(struct page_read *out, const struct bytes *tar, const char *file_name, struct err *err)
 {
     OWN_STRUCT(page_read) page = {0};
+    enum page_rule broken;
     if (!tarball_read(&page.tar, tar, file_name, err))
         return false;
-    if (!json_parse(&page, err) || !content_check(&page, file_name, err))
+    if (!page_judge(&page, &broken, file_name, err) || !page_holds_no_key(&page.tar, err))
         return err_wrap(err, "%s", file_name);
     digest_hex(page.sha256, tar->data, tar->len);
     page_read_free(out);
@@ -143,7 +165,10 @@ bool page_apply(struct ledger_tree *tree, const struct page_read *page, struct e
             continue;
         if (!path_is_safe(file->name + 6))
             return err_set(err, "%s: %s is not a path that a ledger can have", page->name, file->name);
-        ledger_tree_put(tree, file->name + 6, file->data.data, file->data.len);
+        if (file->blob[0] != 0)
+            ledger_tree_put_blob(tree, file->name + 6, file->blob, file->sha256, file->size);
+        else
+            ledger_tree_put(tree, file->name + 6, file->data.data, file->data.len);
     }
     return true;
 }

@@ -45,7 +45,7 @@ void page_sums(struct bytes *out, const struct tarball *tar)
         if (strcmp(member->name, "SHA256SUMS") == 0)
             continue;
         char hex[DIGEST_HEX];
-        digest_hex(hex, member->data.data, member->data.len);
+        tarball_digest(hex, member);
         bytes_format(out, "%s  %s\n", hex, member->name);
     }
 }
@@ -113,6 +113,8 @@ static int part_of(const char *name)
 bool page_order(const struct tarball *tar, bool commits, bool first, struct err *err)
 {
     size_t fixed = commits ? FIXED : FIXED - 1;
+    if (tar->count > PAGE_MEMBERS_MAX)
+        return err_set(err, "has more than %d members, more than a step can need", PAGE_MEMBERS_MAX);
     for (size_t i = 0; i < fixed; i++) {
         if (i >= tar->count || strcmp(tar->member[i].name, fixed_name[i]) != 0)
             return err_set(err, "member %zu must be %s", i + 1, fixed_name[i]);

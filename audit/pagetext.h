@@ -7,6 +7,7 @@
 #include "tarball.h"
 
 #define PAGE_NAME_MAX 96
+#define PAGE_MEMBERS_MAX 20000
 
 /* NNNNNN-slug.tar */
 void page_name(char name[PAGE_NAME_MAX], const json_t *json);

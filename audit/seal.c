@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
+#include <string.h>
 
 #define KEY_FILE "seal.key"
 #define KEY_COMING ".seal.key.verger-new"
@@ -229,23 +230,45 @@ static bool seal_decode(CMS_ContentInfo **out, const struct bytes *p7s, const ch
 }
 
 /* Against this certificate alone: it was enrolled by hand, so no chain is built and no trust store consulted.
- */
-static bool signature_check(CMS_ContentInfo *cms, const struct bytes *content, X509 *signer, const char *what,
-                            struct err *err)
+ * The content is not read again: what is signed is the messageDigest attribute (RFC 5652 5.4), and that must
+ * be the content's. */
+static bool signature_check(CMS_ContentInfo *cms, const unsigned char digest[DIGEST_LEN], X509 *signer,
+                            const char *what, struct err *err)
 {
-    const unsigned flags = CMS_BINARY | CMS_DETACHED | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY;
-    OWN(BIO) *data = content_bio(content);
-    STACK_OF(X509) *signers = sk_X509_new_null();
-    bool valid = data != NULL && signers != NULL && sk_X509_push(signers, signer) > 0 &&
-                 CMS_verify(cms, signers, NULL, data, NULL, flags) == 1;
-    sk_X509_free(signers);
+    CMS_SignerInfo *info = only_signer(cms);
+    const ASN1_OBJECT *algorithm = NULL;
+    X509_ALGOR *digest_algorithm = NULL;
+    CMS_SignerInfo_get0_algs(info, NULL, NULL, &digest_algorithm, NULL);
+    X509_ALGOR_get0(&algorithm, NULL, NULL, digest_algorithm);
+    const ASN1_OCTET_STRING *signed_digest =
+        CMS_signed_get0_data_by_OBJ(info, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
+    CMS_SignerInfo_set1_signer_cert(info, signer);
+    bool valid = OBJ_obj2nid(algorithm) == NID_sha256 && signed_digest != NULL &&
+                 ASN1_STRING_length(signed_digest) == DIGEST_LEN &&
+                 memcmp(ASN1_STRING_get0_data(signed_digest), digest, DIGEST_LEN) == 0 &&
+                 CMS_SignerInfo_verify(info) == 1;
     if (!valid)
         return err_ssl(err, "%s: the signature does not verify over these bytes", what);
     return true;
 }
 
-bool seal_judge(time_t *when, enum seal_rule *broken, const struct bytes *p7s, const struct bytes *content,
-                X509 *signer, const char *what, struct err *err)
+bool seal_signer(X509 **out, const struct bytes *p7s, const char *what, struct err *err)
+{
+    OWN(CMS_ContentInfo) *cms = NULL;
+    if (!seal_decode(&cms, p7s, what, err))
+        return false;
+    STACK_OF(X509) *enclosed = CMS_get1_certs(cms);
+    bool one = enclosed != NULL && sk_X509_num(enclosed) == 1;
+    X509 *signer = one ? sk_X509_pop(enclosed) : NULL;
+    sk_X509_pop_free(enclosed, X509_free);
+    if (signer == NULL)
+        return err_set(err, "%s: must enclose its signer's certificate, and no other", what);
+    *out = signer;
+    return true;
+}
+
+bool seal_judge(time_t *when, enum seal_rule *broken, const struct bytes *p7s,
+                const unsigned char digest[DIGEST_LEN], X509 *signer, const char *what, struct err *err)
 {
     OWN(CMS_ContentInfo) *cms = NULL;
     time_t signed_at = 0;
@@ -264,7 +287,7 @@ bool seal_judge(time_t *when, enum seal_rule *broken, const struct bytes *p7s, c
                        what);
     }
     *broken = SEAL_SIGNATURE;
-    if (!signature_check(cms, content, signer, what, err))
+    if (!signature_check(cms, digest, signer, what, err))
         return false;
     *broken = SEAL_LIFE;
     if (signed_at < certificate_not_before(signer) || signed_at > certificate_not_after(signer))
@@ -277,5 +300,7 @@ bool seal_check(time_t *when, const struct bytes *p7s, const struct bytes *conte
                 const char *what, struct err *err)
 {
     enum seal_rule broken;
-    return seal_judge(when, &broken, p7s, content, signer, what, err);
+    unsigned char digest[DIGEST_LEN];
+    digest_raw(digest, content->data, content->len);
+    return seal_judge(when, &broken, p7s, digest, signer, what, err);
 }

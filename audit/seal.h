@@ -43,10 +43,16 @@ MUST_CHECK bool seal_make(struct bytes *p7s, const struct seal *seal, const stru
 MUST_CHECK bool seal_check(time_t *when, const struct bytes *p7s, const struct bytes *content, X509 *signer,
                            const char *what, struct err *err);
 
-/* As seal_check; on failure `*broken` says which of its rules. Whom the seal names is judged first, then its
- * form, then the signature, then the certificate's life. */
+/* As seal_check, over a content of which only the SHA-256 is at hand; on failure `*broken` says which of its
+ * rules. Whom the seal names is judged first, then its form, then the signature, then the certificate's life.
+ */
 enum seal_rule { SEAL_SIGNER, SEAL_FORM, SEAL_SIGNATURE, SEAL_LIFE };
 MUST_CHECK bool seal_judge(time_t *when, enum seal_rule *broken, const struct bytes *p7s,
-                           const struct bytes *content, X509 *signer, const char *what, struct err *err);
+                           const unsigned char digest[DIGEST_LEN], X509 *signer, const char *what,
+                           struct err *err);
+
+/* The one certificate that a seal encloses, whoever's it is: a seal by it can be judged before it is known
+ * who is enrolled. Caller frees. */
+MUST_CHECK bool seal_signer(X509 **out, const struct bytes *p7s, const char *what, struct err *err);
 
 #endif

@@ -1,41 +1,60 @@
-/* shelf.h - what the pages of a record made, as verification puts it side by side: each output with its
- * content and, for certificates and requests, what the content itself says. For verify_artefacts.c.
+/* shelf.h - what the pages of a record made, as verification puts it side by side. For verify_artefacts.c.
+ *
+ * While its page is looked at an artefact has its entry in page.json and its content; afterwards only what a
+ * later page may be held against: name, hashes, and the certificate of a CA. That is about 150 bytes each.
  */
 #ifndef VERGER_SHELF_H
 #define VERGER_SHELF_H
 
 #include "trial.h"
 
+enum artefact_kind { ARTEFACT_OTHER, ARTEFACT_CERTIFICATE, ARTEFACT_REQUEST, ARTEFACT_CRL, ARTEFACT_PURGED };
+
 struct artefact {
-    const json_t *output;        /* borrowed from its page */
-    const struct bytes *content; /* the member; NULL when the page holds none */
-    size_t page;
-    X509 *certificate;     /* of a certificate that could be read; else NULL */
-    char spki[DIGEST_HEX]; /* as the content says; else as the output says; "" when neither does */
+    char *name;
+    unsigned page;
+    enum artefact_kind kind;
+    bool has_sha256, has_spki, is_ca, is_root; /* a root: subject and issuer are one */
+    unsigned char sha256[DIGEST_LEN];          /* as the output says */
+    unsigned char spki[DIGEST_LEN];            /* as the content says; else as the output says */
+    X509 *certificate;                         /* of a certificate that could be read; later of a CA's only */
+    const json_t *output;                      /* borrowed from its page, and later NULL */
+    const struct bytes *content;               /* the same; NULL also when the page holds none */
 };
 struct shelf {
     struct artefact *artefact; /* oldest first */
     size_t count;
+    size_t *purged; /* which of them were purged */
+    size_t purged_count;
+    json_t *authority_key; /* {station: hex of the SPKI's SHA-256} of the newest key at AUTHORITY_KEY */
+    json_t *installed;     /* {station: place on the shelf} of the newest certificate that it installed as the
+                            * authority's, its own ones that it came with left out */
 };
+struct shelf *shelf_new(void);
 void shelf_free(struct shelf *s);
 
 /* Put an output there. False when its content is missing, has another hash, cannot be read, or is not what
  * the output says of it; it stands there all the same. */
-MUST_CHECK bool shelf_put(struct shelf *s, const struct sheet *sheet, size_t page, const json_t *output,
-                          struct err *err);
+MUST_CHECK bool shelf_put(struct shelf *s, const struct sheet *sheet, const json_t *output, struct err *err);
 
-const char *artefact_text(const struct artefact *a, const char *member); /* "" when absent */
-bool artefact_is(const struct artefact *a, const char *kind);
-/* A certificate whose subject and issuer are one. */
-bool artefact_is_root(const struct artefact *a);
+/* The page of the newest ones goes: what is only for it goes too. */
+void shelf_settle(struct shelf *s, size_t first);
+
+const char *artefact_text(const struct artefact *a, const char *member); /* "" when absent, or settled */
+bool artefact_same_key(const struct artefact *a, const struct artefact *b);
 
 /* The newest of that name, or NULL. */
 const struct artefact *shelf_find(const struct shelf *s, const char *name);
+/* That of a page, or NULL. */
+const struct artefact *shelf_find_on(const struct shelf *s, size_t page, const char *name);
 
-/* verify_register.c: what page `at` tells of all that its station's keys signed. All that it made is on the
+/* Hex of an artefact's key; "" when it has none. */
+void artefact_spki(char hex[DIGEST_HEX], const struct artefact *a);
+
+/* verify_register.c: what a page tells of all that its station's keys signed. All that it made is on the
  * shelf. */
-void register_checks(struct trial *t, const struct shelf *shelf, size_t at);
-/* verify_constraints.c: certificates that are to say a policy. */
-void trial_constraints(struct trial *t, const struct shelf *shelf);
+void register_checks(struct trial *t, const struct sheet *sheet);
+/* verify_constraints.c: the policies of a page that the certificate is to say too. */
+void constraints_note(struct trial *t, const struct sheet *sheet);
 
 #endif

@@ -1,14 +1,11 @@
 #include "tarball.h"
 
 #include "../ceremony/file.h"
+#include "ustar.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
-
-#define BLOCK 512u
-#define RECORD (20u * BLOCK)      /* GNU tar's blocking factor */
-#define NUMBER_MAX 077777777777LL /* eleven octal digits: size and mtime */
 
 void tarball_free(struct tarball *t)
 {
@@ -37,22 +34,41 @@ static void room_for_one(struct tarball *t)
         abort();
 }
 
-void tarball_add(struct tarball *t, const char *name, const void *data, size_t len)
+struct member *tarball_new(struct tarball *t, const char *name)
 {
     room_for_one(t);
     struct member *member = &t->member[t->count++];
     *member = (struct member){0};
     name_set(member->name, name);
-    member->data = bytes_copy(data, len);
+    return member;
+}
+
+void tarball_add(struct tarball *t, const char *name, const void *data, size_t len)
+{
+    tarball_new(t, name)->data = bytes_copy(data, len);
+}
+
+const struct member *tarball_member(const struct tarball *t, const char *name)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (strcmp(t->member[i].name, name) == 0)
+            return &t->member[i];
+    }
+    return NULL;
 }
 
 const struct bytes *tarball_find(const struct tarball *t, const char *name)
 {
-    for (size_t i = 0; i < t->count; i++) {
-        if (strcmp(t->member[i].name, name) == 0)
-            return &t->member[i].data;
-    }
-    return NULL;
+    const struct member *member = tarball_member(t, name);
+    return member != NULL && !member->dropped ? &member->data : NULL;
+}
+
+void tarball_digest(char hex[DIGEST_HEX], const struct member *member)
+{
+    if (member->dropped)
+        memcpy(hex, member->sha256, DIGEST_HEX);
+    else
+        digest_hex(hex, member->data.data, member->data.len);
 }
 
 static int name_order(const void *a, const void *b)
@@ -78,56 +94,31 @@ static bool names_differ(const struct tarball *t, struct err *err)
 
 static bool content_is_legal(const struct tarball *t, struct err *err)
 {
-    if (t->mtime < 0 || t->mtime > NUMBER_MAX)
+    if (t->mtime < 0 || t->mtime > USTAR_NUMBER_MAX)
         return err_set(err, "time %lld does not fit in a tar header (POSIX.1-2017 pax, ustar)",
                        (long long)t->mtime);
     for (size_t i = 0; i < t->count; i++) {
         if (!path_is_safe(t->member[i].name))
             return err_set(err, "member %zu: name must be [A-Za-z0-9._/-], at most 100 characters, relative",
                            i + 1);
-        if (t->member[i].data.len > (size_t)NUMBER_MAX)
+        if (t->member[i].data.len > (size_t)USTAR_NUMBER_MAX)
             return err_set(err, "member %s is too large for a tar header", t->member[i].name);
     }
     return names_differ(t, err);
 }
 
-/* The header is written here and not by libarchive, which ends numbers with spaces where GNU tar fills up
- * with zeros: people must be able to make the same bytes with `tar`. */
-struct header {
-    char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8], type;
-    char link[100], magic[6], version[2], user[32], group[32], major[8], minor[8], prefix[155], rest[12];
-};
-_Static_assert(sizeof(struct header) == BLOCK, "a ustar header is one block");
-
-static void octal(char *field, size_t size, unsigned long long value)
-{
-    for (size_t i = size - 1; i-- > 0; value >>= 3)
-        field[i] = (char)('0' + (value & 7));
-}
-
 static void header_write(struct bytes *out, const struct member *member, time_t mtime)
 {
-    struct header h = {.type = '0', .magic = "ustar", .version = {'0', '0'}};
-    memcpy(h.name, member->name, strlen(member->name));
-    octal(h.mode, sizeof h.mode, 0644);
-    octal(h.uid, sizeof h.uid, 0);
-    octal(h.gid, sizeof h.gid, 0);
-    octal(h.size, sizeof h.size, member->data.len);
-    octal(h.mtime, sizeof h.mtime, (unsigned long long)mtime);
-    octal(h.major, sizeof h.major, 0);
-    octal(h.minor, sizeof h.minor, 0);
-    memset(h.checksum, ' ', sizeof h.checksum);
-    unsigned sum = 0;
-    for (size_t i = 0; i < BLOCK; i++)
-        sum += ((const unsigned char *)&h)[i];
-    octal(h.checksum, sizeof h.checksum - 1, sum);
-    h.checksum[6] = 0;
-    bytes_add(out, &h, sizeof h);
+    unsigned char block[USTAR_BLOCK];
+    struct ustar header = {.size = member->data.len, .mtime = mtime};
+    memcpy(header.name, member->name, sizeof header.name);
+    ustar_write(block, &header);
+    bytes_add(out, block, sizeof block);
 }
 
 static void zeros_until(struct bytes *out, size_t unit)
 {
-    static const char zero[RECORD];
+    static const char zero[USTAR_RECORD];
     size_t over = out->len % unit;
     if (over != 0)
         bytes_add(out, zero, unit - over);
@@ -135,17 +126,17 @@ static void zeros_until(struct bytes *out, size_t unit)
 
 bool tarball_write(struct bytes *out, const struct tarball *t, struct err *err)
 {
-    static const char end[2 * BLOCK];
+    static const char end[2 * USTAR_BLOCK];
     if (!content_is_legal(t, err))
         return false;
     struct bytes text = {0};
     for (size_t i = 0; i < t->count; i++) {
         header_write(&text, &t->member[i], t->mtime);
         bytes_add(&text, t->member[i].data.data, t->member[i].data.len);
-        zeros_until(&text, BLOCK);
+        zeros_until(&text, USTAR_BLOCK);
     }
     bytes_add(&text, end, sizeof end);
-    zeros_until(&text, RECORD);
+    zeros_until(&text, USTAR_RECORD);
     bytes_free(out);
     *out = text;
     return true;
@@ -216,12 +207,7 @@ static bool member_read(struct tarball *t, struct reader *r, struct archive_entr
         return err_set(err, "%s: member %s has another time than the first; a page has one time", what, name);
     t->mtime = archive_entry_mtime(entry);
     r->left -= (size_t)size;
-    room_for_one(t);
-    struct member *member = &t->member[t->count];
-    *member = (struct member){0};
-    name_set(member->name, name);
-    t->count++;
-    return data_read(&member->data, r, (size_t)size, what, err);
+    return data_read(&tarball_new(t, name)->data, r, (size_t)size, what, err);
 }
 
 static bool members_read(struct tarball *t, const struct bytes *data, const char *what, struct err *err)
@@ -243,10 +229,10 @@ static bool members_read(struct tarball *t, const struct bytes *data, const char
 
 bool tarball_read(struct tarball *out, const struct bytes *data, const char *what, struct err *err)
 {
-    if (data->len == 0 || data->len % RECORD != 0)
+    if (data->len == 0 || data->len % USTAR_RECORD != 0)
         return err_set(
             err, "%s: %zu bytes are not a whole number of %u-byte tar records; it was cut off or added to",
-            what, data->len, RECORD);
+            what, data->len, USTAR_RECORD);
     OWN_STRUCT(tarball) t = {0};
     if (!members_read(&t, data, what, err))
         return false;

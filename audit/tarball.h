@@ -7,13 +7,17 @@
 #ifndef VERGER_TARBALL_H
 #define VERGER_TARBALL_H
 
-#include "../ceremony/bytes.h"
+#include "../ceremony/hasher.h"
 
 #include <time.h>
 
 struct member {
     char name[101];
+    bool dropped; /* the content was read and not kept: `data` is empty, and the next three say what it was */
     struct bytes data;
+    size_t size;
+    char sha256[DIGEST_HEX];
+    char blob[SHA1_HEX]; /* its id as a git blob, of files/ only */
 };
 struct tarball {
     struct member *member; /* in the order of the archive */
@@ -22,8 +26,13 @@ struct tarball {
 };
 void tarball_free(struct tarball *t);
 void tarball_add(struct tarball *t, const char *name, const void *data, size_t len);
-/* The member of that name, or NULL. Borrowed. */
+/* The content of the member of that name, or NULL, also when it was not kept. Borrowed. */
 const struct bytes *tarball_find(const struct tarball *t, const char *name);
+const struct member *tarball_member(const struct tarball *t, const char *name);
+/* An empty member, to be filled. Borrowed until the next one. */
+struct member *tarball_new(struct tarball *t, const char *name);
+/* SHA-256 of a member's content, kept or not. */
+void tarball_digest(char hex[DIGEST_HEX], const struct member *member);
 
 MUST_CHECK bool tarball_write(struct bytes *out, const struct tarball *t, struct err *err);
 

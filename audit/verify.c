@@ -1,33 +1,32 @@
+#include "pool.h"
+#include "shelf.h"
 #include "trial.h"
 
 #include <string.h>
 
-#define REPORT_FORMAT "verger-report-1"
-
-static void sheet_free(struct sheet *s)
-{
-    free(s->name);
-    page_read_free(&s->page);
-}
+#define REPORT_FORMAT "verger-report-2"
 
 void trial_free(struct trial *t)
 {
-    for (size_t i = 0; i < t->count; i++)
-        sheet_free(&t->sheet[i]);
-    free(t->sheet);
-    names_free(&t->seals);
+    names_free(&t->names);
+    free(t->place);
+    json_decref(t->zero);
     roster_free(&t->roster);
     checks_free(&t->checks);
     json_decref(t->sealed);
     json_decref(t->plan);
     json_decref(t->registers);
+    json_decref(t->policies);
+    ledger_tree_free(&t->ledger.tree);
+    ledger_audit_free(t->ledger.audit);
+    shelf_free(t->shelf);
     json_decref(t->anchors);
     *t = (struct trial){0};
 }
 
 static enum verdict verdict_of(const struct trial *t)
 {
-    if (t->checks.failed > 0)
+    if (checks_any_failed(&t->checks))
         return VERDICT_FAILS;
     if (t->cut_off)
         return VERDICT_CUT_OFF;
@@ -81,19 +80,10 @@ static json_t *signers_json(const struct trial *t)
     return list;
 }
 
-static size_t exceptions_count(const struct trial *t)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < t->count; i++)
-        if (t->sheet[i].readable)
-            count += json_array_size(json_object_get(t->sheet[i].page.json, "deviations"));
-    return count;
-}
-
 /* A member of page 0, or null when it could not be read. */
 static json_t *zero_json(const struct trial *t, const char *member)
 {
-    const json_t *value = t->sheet[0].readable ? json_object_get(t->sheet[0].page.json, member) : NULL;
+    const json_t *value = t->zero != NULL ? json_object_get(t->zero, member) : NULL;
     return value != NULL ? json_deep_copy(value) : json_null();
 }
 
@@ -108,11 +98,10 @@ static json_t *steps_json(const struct trial *t)
 static json_t *report_json(const struct trial *t, enum verdict verdict)
 {
     json_t *report = json_object();
-    const char *head = t->sheet[t->count - 1].sha256;
     json_object_set_new(report, "format", json_string(REPORT_FORMAT));
     json_object_set_new(report, "verdict", json_string(verdict_text(verdict)));
     json_object_set_new(report, "record", json_string(t->options->record));
-    json_object_set_new(report, "head", head[0] != '\0' ? json_string(head) : json_null());
+    json_object_set_new(report, "head", t->previous[0] != '\0' ? json_string(t->previous) : json_null());
     json_object_set_new(report, "ceremony", zero_json(t, "ceremony"));
     json_object_set_new(report, "rehearsal", zero_json(t, "rehearsal"));
     json_object_set_new(report, "unattended", zero_json(t, "unattended"));
@@ -120,30 +109,48 @@ static json_t *report_json(const struct trial *t, enum verdict verdict)
     json_object_set_new(report, "pages", json_integer((json_int_t)t->count));
     json_object_set_new(report, "steps", steps_json(t));
     json_object_set_new(report, "signers", signers_json(t));
-    json_object_set_new(report, "exceptions", json_integer((json_int_t)exceptions_count(t)));
+    json_object_set_new(report, "exceptions", json_integer((json_int_t)t->exceptions));
     json_object_set_new(report, "anchors",
                         json_pack("{s:b, s:b}", "signers", t->anchors != NULL, "head", t->head[0] != '\0'));
-    json_object_set(report, "checks", t->checks.list);
+    json_object_set_new(report, "checks", checks_json(&t->checks));
+    json_object_set(report, "failures", t->checks.failures);
     json_object_set(report, "notes", t->checks.notes);
     json_object_set(report, "unchecked", t->checks.unchecked);
     json_object_set_new(report, "cannot_prove", cannot_prove(t));
     return report;
 }
 
+static void *work(void *with, size_t number)
+{
+    return trial_sheet(with, number);
+}
+
+static void take(void *with, size_t number, void *result)
+{
+    (void)number;
+    trial_page(with, result);
+    sheet_free(result);
+}
+
 bool verify_record(json_t **report, enum verdict *verdict, const struct verify_options *options,
                    struct err *err)
 {
-    OWN_STRUCT(trial) t = {.options = options, .sealed = json_object(), .registers = json_object()};
+    OWN_STRUCT(trial)
+    t = {.options = options,
+         .sealed = json_object(),
+         .registers = json_object(),
+         .policies = json_array(),
+         .shelf = shelf_new()};
     checks_start(&t.checks);
+    memcpy(t.previous, digest_zero, DIGEST_HEX);
     if (!trial_anchors(&t, err) || !trial_folder(&t, err))
         return false;
+    t.head_at = t.count;
     trial_staging(&t);
-    for (size_t i = 0; i < t.count; i++)
-        trial_page(&t, i);
-    trial_plan(&t);
+    pool_run(t.count, options->threads, work, take, &t);
+    trial_constraints(&t);
     trial_signers_folder(&t);
-    trial_ledger(&t);
-    trial_artefacts(&t);
+    trial_ledger_end(&t);
     trial_compare(&t);
     *verdict = verdict_of(&t);
     *report = report_json(&t, *verdict);

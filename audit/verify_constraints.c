@@ -22,24 +22,11 @@ static bool constrains(const json_t *word)
            json_is_true(json_object_get(json_object_get(word, "options"), "constrain"));
 }
 
-/* The newest certificate that a station installed as the authority's. */
-static const struct artefact *installed(const struct trial *t, const struct shelf *shelf, const char *station)
-{
-    for (size_t i = shelf->count; i > 0; i--) {
-        const struct artefact *a = &shelf->artefact[i - 1];
-        if (a->certificate != NULL && !json_is_true(json_object_get(a->output, "generated")) &&
-            strcmp(artefact_text(a, "place"), AUTHORITY_CERTIFICATE) == 0 &&
-            strcmp(sheet_text(&t->sheet[a->page], "station", NULL), station) == 0)
-            return a;
-    }
-    return NULL;
-}
-
 /* The policy of the ca.json that the step left behind, as constraints. */
 static bool constraints_of(json_t **out, const struct sheet *sheet, struct err *err)
 {
     OWN(char) *member = text_format("files/%s/" CONFIG, sheet_text(sheet, "station", NULL));
-    const struct bytes *text = tarball_find(&sheet->page.tar, member);
+    const struct bytes *text = tarball_find(&sheet->scan.page.tar, member);
     OWN(json_t) *config = NULL;
     if (text == NULL)
         return err_set(err, "%s: sets a policy, and holds no %s", sheet->name, member);
@@ -51,30 +38,41 @@ static bool constraints_of(json_t **out, const struct sheet *sheet, struct err *
     return policy_name_constraints(out, policy, err) || err_wrap(err, "%s", member);
 }
 
-static bool constraints_check(const struct sheet *sheet, const struct artefact *a, struct err *err)
-{
-    OWN(json_t) *wanted = NULL;
-    return constraints_of(&wanted, sheet, err) &&
-           constraints_match(a->certificate, wanted, artefact_text(a, "name"), err);
-}
-
-static void word_check(struct trial *t, const struct shelf *shelf, const struct sheet *sheet)
+static void policy_note(struct trial *t, const struct sheet *sheet)
 {
     struct err err = {0};
-    const struct artefact *a = installed(t, shelf, sheet_text(sheet, "station", NULL));
-    if (a == NULL)
-        return;
-    bool agreed = constraints_check(sheet, a, &err);
-    checks_add(&t->checks, CHECK_ARTEFACT_CONSTRAINTS, (long)a->page, agreed, &err);
+    OWN(json_t) *wanted = NULL;
+    json_t *policy = json_pack("{s:s}", "station", sheet_text(sheet, "station", NULL));
+    if (constraints_of(&wanted, sheet, &err))
+        json_object_set(policy, "wanted", wanted);
+    else
+        json_object_set_new(policy, "fault", json_string(err.text));
+    json_array_append_new(t->policies, policy);
 }
 
-void trial_constraints(struct trial *t, const struct shelf *shelf)
+void constraints_note(struct trial *t, const struct sheet *sheet)
 {
     const json_t *steps = json_object_get(t->plan, "steps");
-    for (size_t number = 1; number < t->count; number++) {
-        const json_t *words = json_object_get(json_array_get(steps, number - 1), "words");
-        for (size_t i = 0; t->sheet[number].readable && i < json_array_size(words); i++)
-            if (constrains(json_array_get(words, i)))
-                word_check(t, shelf, &t->sheet[number]);
+    const json_t *words =
+        sheet->at > 0 ? json_object_get(json_array_get(steps, sheet->at - 1), "words") : NULL;
+    for (size_t i = 0; i < json_array_size(words); i++)
+        if (constrains(json_array_get(words, i)))
+            policy_note(t, sheet);
+}
+
+/* Against the newest certificate that the station installed, wherever that was. */
+void trial_constraints(struct trial *t)
+{
+    for (size_t i = 0; i < json_array_size(t->policies); i++) {
+        const json_t *policy = json_array_get(t->policies, i);
+        const json_t *place = json_object_get(t->shelf->installed, text_of(policy, "station"));
+        const struct artefact *a = place != NULL ? &t->shelf->artefact[json_integer_value(place)] : NULL;
+        struct err err = {0};
+        if (a == NULL || a->certificate == NULL)
+            continue;
+        const json_t *wanted = json_object_get(policy, "wanted");
+        bool agreed = wanted != NULL ? constraints_match(a->certificate, wanted, a->name, &err)
+                                     : err_set(&err, "%s", text_of(policy, "fault"));
+        checks_add(&t->checks, CHECK_ARTEFACT_CONSTRAINTS, (long)a->page, agreed, &err);
     }
 }

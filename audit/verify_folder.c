@@ -31,30 +31,22 @@ static bool is_seal(const char *name)
            is_of(name + page + 1, len - end - page - 1, slug_letters, 60);
 }
 
-static void sheet_add(struct trial *t, const char *name)
+static void page_add(struct trial *t, size_t at)
 {
-    t->sheet = reallocarray(t->sheet, t->count + 1, sizeof *t->sheet);
-    if (t->sheet == NULL)
-        abort();
-    t->sheet[t->count++] = (struct sheet){.name = text_copy(name)};
+    t->place[t->count++] = (struct place){.page = (unsigned)at};
 }
 
-static void seal_add(struct trial *t, const char *name)
+/* Seals sort behind their page, with nothing between. */
+static bool seal_add(struct trial *t, size_t at)
 {
-    t->seals.name = reallocarray(t->seals.name, t->seals.count + 1, sizeof *t->seals.name);
-    if (t->seals.name == NULL)
-        abort();
-    t->seals.name[t->seals.count++] = text_copy(name);
-}
-
-/* Seals sort behind their page, so that the page is known by then. */
-static bool seal_has_page(const struct trial *t, const char *name)
-{
+    const char *name = t->names.name[at];
     size_t len = page_part(name);
-    for (size_t i = 0; i < t->count; i++)
-        if (strlen(t->sheet[i].name) == len && strncmp(t->sheet[i].name, name, len) == 0)
-            return true;
-    return false;
+    struct place *last = t->count > 0 ? &t->place[t->count - 1] : NULL;
+    const char *page = last != NULL ? t->names.name[last->page] : "";
+    if (strlen(page) != len || strncmp(page, name, len) != 0)
+        return false;
+    last->seals++;
+    return true;
 }
 
 /* A seal goes into place just before its page (verger-record(5), crashes): that of the next page may lie
@@ -65,8 +57,9 @@ static bool seal_waits(const struct trial *t, const char *folder, const char *na
     return strtoul(name, NULL, 10) == t->count && file_is_folder(staging);
 }
 
-static bool name_sort(struct trial *t, const char *folder, const char *name, struct err *err)
+static bool name_sort(struct trial *t, const char *folder, size_t at, struct err *err)
 {
+    const char *name = t->names.name[at];
     OWN(char) *path = path_join(folder, name);
     size_t page = page_part(name);
     if (strcmp(name, "ledger.git") == 0 || strcmp(name, "signers") == 0)
@@ -79,15 +72,13 @@ static bool name_sort(struct trial *t, const char *folder, const char *name, str
         return file_is_folder(path) || err_set(err, "%s: not a folder", name);
     }
     if (page != 0 && name[page] == '\0') {
-        sheet_add(t, name);
+        page_add(t, at);
         return true;
     }
     if (!is_seal(name))
         return err_set(err, "%s: does not belong into a record", name);
-    if (seal_has_page(t, name)) {
-        seal_add(t, name);
+    if (seal_add(t, at))
         return true;
-    }
     if (!seal_waits(t, folder, name))
         return err_set(err, "%s: a seal without its page", name);
     checks_note(&t->checks, "%s waits for its page.", name);
@@ -103,13 +94,13 @@ static bool folder_is_there(const char *folder, const char *name, struct err *er
 bool trial_folder(struct trial *t, struct err *err)
 {
     const char *folder = t->options->record;
-    OWN_STRUCT(names) names = {0};
-    if (!folder_list(&names, folder, err))
+    if (!folder_list(&t->names, folder, err))
         return false;
     bool clean = true;
-    for (size_t i = 0; i < names.count; i++) {
+    t->place = memory_new(t->names.count + 1, sizeof *t->place);
+    for (size_t i = 0; i < t->names.count; i++) {
         struct err fault = {0};
-        if (!name_sort(t, folder, names.name[i], &fault))
+        if (!name_sort(t, folder, i, &fault))
             clean = checks_add(&t->checks, CHECK_RECORD_LAYOUT, NO_PAGE, false, &fault);
     }
     static const char *const needed[] = {"ledger.git", "signers"};

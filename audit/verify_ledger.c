@@ -1,62 +1,43 @@
 #include "trial.h"
 
 #include "pagetext.h"
-#include "sshsig.h"
 
 #include <string.h>
 
-/* The commits that the pages make, replayed from page 0 on. */
-struct replay {
-    struct ledger_expected *expected;
-    size_t count;
-    struct ledger_tree tree;
-    char head[LEDGER_ID];
-};
-
-static void replay_free(struct replay *r)
-{
-    for (size_t i = 0; i < r->count; i++) {
-        bytes_free(&r->expected[i].commit);
-        ledger_tree_free(&r->expected[i].tree);
-    }
-    free(r->expected);
-    ledger_tree_free(&r->tree);
-    *r = (struct replay){0};
-}
-
-static bool tree_check(const struct replay *replay, const struct ledger_commit_read *commit, struct err *err)
+static bool tree_check(const struct ledger_trial *ledger, const struct ledger_commit_read *commit,
+                       struct err *err)
 {
     char tree[LEDGER_ID];
-    if (!ledger_tree_id(tree, &replay->tree, err))
+    if (!ledger_tree_id(tree, &ledger->tree, err))
         return false;
     return strcmp(tree, commit->tree) == 0 ||
            err_set(err, "commit %s has the tree %s, and the pages' files make %s", commit->id, commit->tree,
                    tree);
 }
 
-static bool parent_check(const struct replay *replay, const char *parent, const char *what, struct err *err)
+static bool parent_check(const struct ledger_trial *ledger, const char *parent, const char *what,
+                         struct err *err)
 {
-    return strcmp(parent, replay->head) == 0 ||
+    return strcmp(parent, ledger->head) == 0 ||
            err_set(err, "%s: continues from %s, and the commit before it is %s", what,
-                   parent[0] != '\0' ? parent : "nothing", replay->head[0] != '\0' ? replay->head : "none");
+                   parent[0] != '\0' ? parent : "nothing", ledger->head[0] != '\0' ? ledger->head : "none");
 }
 
-static bool trailers_check(const struct trial *t, size_t at, const char *message, struct err *err)
+static bool trailers_check(const struct trial *t, const struct sheet *sheet, struct err *err)
 {
-    const struct sheet *sheet = &t->sheet[at];
     char number[24];
-    snprintf(number, sizeof number, "%zu", at);
+    snprintf(number, sizeof number, "%zu", sheet->at);
     const struct {
         const char *name, *value;
     } wanted[] = {
         {"Ceremony", sheet_text(sheet, "ceremony", "id")},
         {"Page", number},
         {"Station", sheet_text(sheet, "station", NULL)},
-        {"Rehearsal", json_is_true(json_object_get(sheet->page.json, "rehearsal")) ? "true" : "false"},
-        {"Previous-Page-SHA256", at > 0 ? t->sheet[at - 1].sha256 : digest_zero},
+        {"Rehearsal", json_is_true(sheet_json(sheet, "rehearsal")) ? "true" : "false"},
+        {"Previous-Page-SHA256", t->previous},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        OWN(char) *value = ledger_trailer(message, wanted[i].name);
+        OWN(char) *value = ledger_trailer(sheet->commit.message, wanted[i].name);
         if (value == NULL || strcmp(value, wanted[i].value) != 0)
             return err_set(err, "%s: the commit's trailer %s is not \"%s\"", sheet->name, wanted[i].name,
                            wanted[i].value);
@@ -65,88 +46,84 @@ static bool trailers_check(const struct trial *t, size_t at, const char *message
 }
 
 /* By the station's key, in the name of the operator or, where there is none, of whom the key belongs to. */
-static bool signature_check(const struct trial *t, size_t at, const struct ledger_commit_read *commit,
-                            struct err *err)
+static bool signature_check(const struct trial *t, struct sheet *sheet, struct err *err)
 {
-    const char *station = sheet_text(&t->sheet[at], "station", NULL);
-    const char *author = page_operator(t->sheet[at].page.json);
+    const struct ledger_commit_read *commit = &sheet->commit;
+    const char *station = sheet_text(sheet, "station", NULL);
+    const char *author = page_operator(sheet->scan.page.json);
     const struct enrolled *signer = roster_find(&t->roster, station);
     if (signer == NULL || signer->signer.station[0] == '\0')
-        return err_set(err, "%s: nobody is enrolled for \"%s\"", t->sheet[at].name, station);
+        return err_set(err, "%s: nobody is enrolled for \"%s\"", sheet->name, station);
     if (strcmp(commit->name, author != NULL ? author : signer->signer.name) != 0)
-        return err_set(err, "%s: commit %s is in another's name than its operator's or signer's",
-                       t->sheet[at].name, commit->id);
-    return sshsig_check(&commit->signature, signer->certificate, "git", &commit->signed_part, err) ||
-           err_wrap(err, "%s: commit %s", t->sheet[at].name, commit->id);
+        return err_set(err, "%s: commit %s is in another's name than its operator's or signer's", sheet->name,
+                       commit->id);
+    /* It was checked against what the page's seal encloses, which need not be who is enrolled. */
+    if (strcmp(sheet->commit_key, signer->signer.sha256) != 0)
+        sheet_commit_judge(sheet, signer->certificate, signer->signer.sha256);
+    return sheet->commit_good ||
+           err_set(err, "%s: commit %s: %s", sheet->name, commit->id, sheet->commit_fault.text);
 }
 
-static void expect(struct replay *replay, const struct bytes *raw)
+static void commit_check(struct trial *t, struct sheet *sheet, const struct bytes *raw)
 {
-    replay->expected = reallocarray(replay->expected, replay->count + 1, sizeof *replay->expected);
-    if (replay->expected == NULL)
-        abort();
-    struct ledger_expected *added = &replay->expected[replay->count++];
-    *added = (struct ledger_expected){.commit = bytes_copy(raw->data, raw->len)};
-    ledger_tree_copy(&added->tree, &replay->tree);
-}
-
-static void commit_check(struct trial *t, size_t at, struct replay *replay, const struct bytes *raw)
-{
+    struct ledger_trial *ledger = &t->ledger;
     struct checks *checks = &t->checks;
-    const long page = (long)at;
+    const long page = (long)sheet->at;
     struct err err = {0};
-    OWN_STRUCT(ledger_commit_read) commit = {0};
-    if (!ledger_commit_parse(&commit, raw, &err)) {
-        checks_add(checks, CHECK_LEDGER_TREE, page, false, &err);
+    bool tree = tree_check(ledger, &sheet->commit, &err);
+    checks_add(checks, CHECK_LEDGER_TREE, page, tree, &err);
+    bool ok = parent_check(ledger, sheet->commit.parent, sheet->name, &err);
+    checks_add(checks, CHECK_LEDGER_PARENT, page, ok, &err);
+    ok = trailers_check(t, sheet, &err);
+    checks_add(checks, CHECK_LEDGER_TRAILERS, page, ok, &err);
+    ok = signature_check(t, sheet, &err);
+    checks_add(checks, CHECK_LEDGER_SIGNATURE, page, ok, &err);
+    if (tree && !ledger_audit_commit(ledger->audit, raw, &ledger->tree, &err))
+        ledger->differs = !checks_add(checks, CHECK_LEDGER_OBJECTS, page, false, &err);
+    ledger->partial = ledger->partial || !tree;
+    memcpy(ledger->head, sheet->commit.id, LEDGER_ID);
+}
+
+void trial_ledger(struct trial *t, struct sheet *sheet)
+{
+    struct ledger_trial *ledger = &t->ledger;
+    const struct page_read *page = &sheet->scan.page;
+    struct err err = {0};
+    if (ledger->audit == NULL) {
+        OWN(char) *path = path_join(t->options->record, "ledger.git");
+        ledger->audit = ledger_audit_new(path);
+    }
+    if (ledger->lost)
+        return;
+    if (!sheet->scan.readable || !page_apply(&ledger->tree, page, &err)) {
+        checks_unchecked(&t->checks, "The ledger could not be followed from page %zu on.", sheet->at);
+        ledger->lost = true;
         return;
     }
-    bool ok = tree_check(replay, &commit, &err);
-    checks_add(checks, CHECK_LEDGER_TREE, page, ok, &err);
-    ok = parent_check(replay, commit.parent, t->sheet[at].name, &err);
-    checks_add(checks, CHECK_LEDGER_PARENT, page, ok, &err);
-    ok = trailers_check(t, at, commit.message, &err);
-    checks_add(checks, CHECK_LEDGER_TRAILERS, page, ok, &err);
-    ok = signature_check(t, at, &commit, &err);
-    checks_add(checks, CHECK_LEDGER_SIGNATURE, page, ok, &err);
-    expect(replay, raw);
-    memcpy(replay->head, commit.id, LEDGER_ID);
+    if (sheet->commit.id[0] != '\0') {
+        commit_check(t, sheet, tarball_find(&page->tar, "commit"));
+        return;
+    }
+    bool ok = parent_check(ledger, sheet_text(sheet, "ledger", "head"), sheet->name, &err);
+    checks_add(&t->checks, CHECK_LEDGER_PARENT, (long)sheet->at, ok, &err);
 }
 
-/* False: this page changes nothing that could be followed further. */
-static bool page_replay(struct trial *t, size_t at, struct replay *replay)
+void trial_ledger_end(struct trial *t)
 {
-    const struct page_read *page = &t->sheet[at].page;
-    const struct bytes *raw = t->sheet[at].readable ? tarball_find(&page->tar, "commit") : NULL;
-    struct err err = {0};
-    if (!t->sheet[at].readable || !page_apply(&replay->tree, page, &err)) {
-        checks_unchecked(&t->checks, "The ledger could not be followed from page %zu on.", at);
-        return false;
-    }
-    if (raw != NULL) {
-        commit_check(t, at, replay, raw);
-        return true;
-    }
-    bool ok = parent_check(replay, sheet_text(&t->sheet[at], "ledger", "head"), t->sheet[at].name, &err);
-    checks_add(&t->checks, CHECK_LEDGER_PARENT, (long)at, ok, &err);
-    return true;
-}
-
-void trial_ledger(struct trial *t)
-{
+    struct ledger_trial *ledger = &t->ledger;
     struct checks *checks = &t->checks;
     OWN(char) *path = path_join(t->options->record, "ledger.git");
-    OWN_STRUCT(replay) replay = {0};
     struct err err = {0};
     bool ok = ledger_check_config(path, &err);
     checks_add(checks, CHECK_LEDGER_CONFIG, NO_PAGE, ok, &err);
-    for (size_t i = 0; i < t->count; i++) {
-        if (!page_replay(t, i, &replay)) {
-            checks_unchecked(checks, "What lies in ledger.git could not be compared with the pages.");
-            return;
-        }
+    if (ledger->lost || ledger->partial) {
+        checks_unchecked(checks, "What lies in ledger.git could not be compared with the pages.");
+        return;
     }
-    ok = ledger_check_objects(path, replay.expected, replay.count, &err);
-    checks_add(checks, CHECK_LEDGER_OBJECTS, NO_PAGE, ok, &err);
-    ok = ledger_check_reference(path, replay.expected, replay.count, &err);
+    err = (struct err){0};
+    ok = ledger_audit_end(ledger->audit, &err);
+    if (!ok || !ledger->differs)
+        checks_add(checks, CHECK_LEDGER_OBJECTS, NO_PAGE, ok, &err);
+    ok = ledger_check_reference(path, ledger->head, &err);
     checks_add(checks, CHECK_LEDGER_REFERENCE, NO_PAGE, ok, &err);
 }

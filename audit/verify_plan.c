@@ -12,7 +12,7 @@ static const char *text_of(const json_t *object, const char *member)
 
 static bool plan_read(json_t **out, const struct sheet *zero, struct err *err)
 {
-    const struct bytes *text = tarball_find(&zero->page.tar, PLAN);
+    const struct bytes *text = tarball_find(&zero->scan.page.tar, PLAN);
     OWN(json_t) *plan = NULL;
     if (text == NULL)
         return err_set(err, "%s: " PLAN " is missing", zero->name);
@@ -32,11 +32,11 @@ static bool member_has_digest(const struct tarball *tar, const char *name, const
                               struct err *err)
 {
     OWN(char) *member = text_format("script/%s", name);
-    const struct bytes *text = tarball_find(tar, member);
+    const struct member *text = tarball_member(tar, member);
     char hex[DIGEST_HEX];
     if (text == NULL)
         return err_set(err, "%s: is missing, and the plan was made from it", member);
-    digest_hex(hex, text->data, text->len);
+    tarball_digest(hex, text);
     return strcmp(hex, digest) == 0 ||
            err_set(err, "%s: is not the file that the plan was made from", member);
 }
@@ -101,25 +101,29 @@ static bool step_check(const json_t *steps, const struct sheet *sheet, size_t nu
     return true;
 }
 
-void trial_plan(struct trial *t)
+static void zero_check(struct trial *t, const struct sheet *zero)
 {
     struct checks *checks = &t->checks;
     struct err err = {0};
-    const struct sheet *zero = &t->sheet[0];
-    if (!zero->readable) {
-        checks_unchecked(checks, "The plan is on page 0, which could not be read.");
-        return;
-    }
     if (!checks_add(checks, CHECK_PLAN_FORM, 0, plan_read(&t->plan, zero, &err), &err))
         return;
-    bool ok = script_check(t->plan, &zero->page.tar, &err);
+    bool ok = script_check(t->plan, &zero->scan.page.tar, &err);
     checks_add(checks, CHECK_PLAN_SCRIPT, 0, ok, &err);
-    ok = people_check(t->plan, json_object_get(zero->page.json, "people"), &err);
+    ok = people_check(t->plan, sheet_json(zero, "people"), &err);
     checks_add(checks, CHECK_PLAN_PEOPLE, 0, ok, &err);
-    for (size_t i = 1; i < t->count; i++) {
-        if (!t->sheet[i].readable)
-            continue;
-        ok = step_check(json_object_get(t->plan, "steps"), &t->sheet[i], i, &err);
-        checks_add(checks, CHECK_PLAN_STEPS, (long)i, ok, &err);
+}
+
+void trial_plan(struct trial *t, const struct sheet *sheet)
+{
+    struct err err = {0};
+    if (sheet->at == 0 && !sheet->scan.readable)
+        checks_unchecked(&t->checks, "The plan is on page 0, which could not be read.");
+    if (!sheet->scan.readable)
+        return;
+    if (sheet->at == 0) {
+        zero_check(t, sheet);
+    } else if (t->plan != NULL) {
+        bool ok = step_check(json_object_get(t->plan, "steps"), sheet, sheet->at, &err);
+        checks_add(&t->checks, CHECK_PLAN_STEPS, (long)sheet->at, ok, &err);
     }
 }

@@ -16,24 +16,24 @@ static const char *text_of(const json_t *object, const char *member)
 
 /* ---- what a page signed ---- */
 
-static bool is_signature(const struct artefact *a, size_t at)
+static bool is_signature(const struct artefact *a)
 {
-    return a->page == at && artefact_text(a, "issuer")[0] != '\0' &&
-           (artefact_is(a, "certificate") || artefact_is(a, "crl"));
+    return artefact_text(a, "issuer")[0] != '\0' &&
+           (a->kind == ARTEFACT_CERTIFICATE || a->kind == ARTEFACT_CRL);
 }
 
 static bool certificate_facts(json_t *entry, const struct artefact *a, struct err *err)
 {
-    char tbs[DIGEST_HEX], fingerprint[DIGEST_HEX];
+    char tbs[DIGEST_HEX], fingerprint[DIGEST_HEX], spki[DIGEST_HEX];
     OWN(json_t) *facts = NULL;
     if (a->certificate == NULL)
-        return err_set(err, "%s: cannot be read, so the register cannot be held against it",
-                       artefact_text(a, "name"));
+        return err_set(err, "%s: cannot be read, so the register cannot be held against it", a->name);
     if (!tbs_digest(tbs, a->certificate, err) || !certificate_fingerprint(fingerprint, a->certificate, err) ||
         !certificate_to_json(&facts, a->certificate, err))
         return false;
     json_object_set(entry, "serial", json_object_get(facts, "serial"));
-    json_object_set_new(entry, "spki_sha256", json_string(a->spki));
+    artefact_spki(spki, a);
+    json_object_set_new(entry, "spki_sha256", json_string(spki));
     json_object_set_new(entry, "tbs_sha256", json_string(tbs));
     json_object_set_new(entry, "sha256", json_string(fingerprint));
     return true;
@@ -45,8 +45,8 @@ static bool list_facts(json_t *entry, const struct artefact *a, struct err *err)
     OWN(X509_CRL) *crl = NULL;
     OWN(json_t) *facts = NULL;
     if (a->content == NULL)
-        return err_set(err, "%s: is not on its page", artefact_text(a, "name"));
-    if (!crl_parse(&crl, a->content, artefact_text(a, "name"), err) || !crl_to_json(&facts, crl, err))
+        return err_set(err, "%s: is not on its page", a->name);
+    if (!crl_parse(&crl, a->content, a->name, err) || !crl_to_json(&facts, crl, err))
         return false;
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         json_object_set(entry, members[i], json_object_get(facts, members[i]));
@@ -54,18 +54,19 @@ static bool list_facts(json_t *entry, const struct artefact *a, struct err *err)
 }
 
 /* The entry that a signature must have, but for its place in the chain. */
-static bool entry_wanted(json_t **out, const struct trial *t, const struct shelf *shelf,
+static bool entry_wanted(json_t **out, const struct shelf *shelf, const struct sheet *sheet,
                          const struct artefact *a, struct err *err)
 {
+    char spki[DIGEST_HEX];
     const struct artefact *issuer = shelf_find(shelf, artefact_text(a, "issuer"));
     if (issuer == NULL)
-        return err_set(err, "%s: its issuer \"%s\" is not in this record", artefact_text(a, "name"),
+        return err_set(err, "%s: its issuer \"%s\" is not in this record", a->name,
                        artefact_text(a, "issuer"));
-    OWN(json_t) *entry =
-        json_pack("{s:s, s:s, s:s, s:I, s:s}", "format", REGISTER_FORMAT, "kind", artefact_text(a, "kind"),
-                  "ceremony", sheet_text(&t->sheet[a->page], "ceremony", "id"), "page", (json_int_t)a->page,
-                  "issuer_spki", issuer->spki);
-    if (artefact_is(a, "crl") ? !list_facts(entry, a, err) : !certificate_facts(entry, a, err))
+    artefact_spki(spki, issuer);
+    OWN(json_t) *entry = json_pack("{s:s, s:s, s:s, s:I, s:s}", "format", REGISTER_FORMAT, "kind",
+                                   artefact_text(a, "kind"), "ceremony", sheet_text(sheet, "ceremony", "id"),
+                                   "page", (json_int_t)a->page, "issuer_spki", spki);
+    if (a->kind == ARTEFACT_CRL ? !list_facts(entry, a, err) : !certificate_facts(entry, a, err))
         return false;
     *out = GIVE(entry);
     return true;
@@ -102,19 +103,20 @@ static bool book_has(const struct book *b, const json_t *wanted)
 }
 
 /* Both ways: what was signed is entered as it is, and what is entered was signed. */
-static bool signatures_check(const struct trial *t, const struct shelf *shelf, const struct book *b,
+static bool signatures_check(const struct trial *t, const struct sheet *sheet, const struct book *b,
                              struct err *err)
 {
     OWN(json_t) *signatures = json_array();
-    for (size_t i = 0; i < shelf->count; i++) {
+    const struct shelf *shelf = t->shelf;
+    for (size_t i = shelf->count; i > 0 && shelf->artefact[i - 1].page == b->at; i--) {
+        const struct artefact *a = &shelf->artefact[i - 1];
         OWN(json_t) *wanted = NULL;
-        if (!is_signature(&shelf->artefact[i], b->at))
+        if (!is_signature(a))
             continue;
-        if (!entry_wanted(&wanted, t, shelf, &shelf->artefact[i], err))
+        if (!entry_wanted(&wanted, shelf, sheet, a, err))
             return false;
         if (!book_has(b, wanted))
-            return err_set(err, "%s: the register has no entry, or another one, of %s", t->sheet[b->at].name,
-                           artefact_text(&shelf->artefact[i], "name"));
+            return err_set(err, "%s: the register has no entry, or another one, of %s", sheet->name, a->name);
         json_array_append(signatures, wanted);
     }
     for (size_t i = 0; i < json_array_size(b->list); i++) {
@@ -125,7 +127,7 @@ static bool signatures_check(const struct trial *t, const struct shelf *shelf, c
         if (!is_signed)
             return err_set(err,
                            "%s: entry %zu of the register was signed on this page, which does not have it",
-                           t->sheet[b->at].name, i + 1);
+                           sheet->name, i + 1);
     }
     return true;
 }
@@ -143,7 +145,7 @@ static json_t *counts_of(const json_t *list)
 }
 
 /* What came in since the station's page before is of this page, or of another ceremony. */
-static bool growth_check(const struct trial *t, const struct book *b, struct err *err)
+static bool growth_check(const struct sheet *sheet, const struct book *b, struct err *err)
 {
     OWN(json_t) *old = counts_of(b->before);
     for (size_t i = 0; i < json_array_size(b->list); i++) {
@@ -155,60 +157,62 @@ static bool growth_check(const struct trial *t, const struct book *b, struct err
             return err_set(err,
                            "%s: entry %zu of the register is of another page of this ceremony, which did "
                            "not have it",
-                           t->sheet[b->at].name, i + 1);
+                           sheet->name, i + 1);
     }
     return true;
 }
 
 /* ---- the rules ---- */
 
-static bool book_goes_on(const struct trial *t, const struct book *b, struct err *err)
+static bool book_goes_on(const struct sheet *sheet, const struct book *b, struct err *err)
 {
     OWN(json_t) *issuers = b->before != NULL ? register_issuers(b->before) : json_array();
     if (!register_holds(b->list, REGISTER_CHAIN, REGISTER_MEMBER, err))
-        return err_wrap(err, "%s", t->sheet[b->at].name);
+        return err_wrap(err, "%s", sheet->name);
     for (size_t i = 0; i < json_array_size(issuers); i++) {
         enum register_order order =
             register_compare(b->list, b->before, json_string_value(json_array_get(issuers, i)));
         if (order != REGISTER_SAME && order != REGISTER_AHEAD)
             return err_set(err, "%s: the register does not begin with that of the station's page before it",
-                           t->sheet[b->at].name);
+                           sheet->name);
     }
-    return growth_check(t, b, err);
+    return growth_check(sheet, b, err);
 }
 
-static bool roots_check(const struct trial *t, const struct shelf *shelf, const struct book *b,
+static bool roots_check(const struct shelf *shelf, const struct sheet *sheet, const struct book *b,
                         struct err *err)
 {
     OWN(json_t) *issuers = register_issuers(b->list);
     for (size_t i = 0; i < json_array_size(issuers); i++) {
         const char *issuer = json_string_value(json_array_get(issuers, i));
+        unsigned char spki[DIGEST_LEN];
         bool known = false;
-        for (size_t n = 0; n < shelf->count; n++)
-            known = known || (artefact_is(&shelf->artefact[n], "certificate") &&
-                              strcmp(shelf->artefact[n].spki, issuer) == 0);
+        for (size_t n = 0; !known && hex_decode(spki, issuer, sizeof spki) && n < shelf->count; n++) {
+            const struct artefact *a = &shelf->artefact[n];
+            known = a->kind == ARTEFACT_CERTIFICATE && a->has_spki && memcmp(a->spki, spki, sizeof spki) == 0;
+        }
         if (!known)
             return err_set(err,
                            "%s: the register is of a key that no certificate in this record has (SPKI "
                            "SHA-256 %s)",
-                           t->sheet[b->at].name, issuer);
+                           sheet->name, issuer);
     }
     return true;
 }
 
-static void book_judge(struct trial *t, const struct shelf *shelf, const struct book *b)
+static void book_judge(struct trial *t, const struct sheet *sheet, const struct book *b)
 {
     const long page = (long)b->at;
     struct err err = {0};
-    if (!checks_add(&t->checks, CHECK_REGISTER_CHAIN, page, book_goes_on(t, b, &err), &err))
+    if (!checks_add(&t->checks, CHECK_REGISTER_CHAIN, page, book_goes_on(sheet, b, &err), &err))
         return;
-    bool ok = roots_check(t, shelf, b, &err);
+    bool ok = roots_check(t->shelf, sheet, b, &err);
     checks_add(&t->checks, CHECK_REGISTER_ROOT, page, ok, &err);
     ok = register_holds(b->list, REGISTER_SERIALS, REGISTER_MEMBER, &err);
     checks_add(&t->checks, CHECK_REGISTER_SERIAL, page, ok, &err);
     ok = register_holds(b->list, REGISTER_NUMBERS, REGISTER_MEMBER, &err);
     checks_add(&t->checks, CHECK_REGISTER_NUMBER, page, ok, &err);
-    ok = signatures_check(t, shelf, b, &err);
+    ok = signatures_check(t, sheet, b, &err);
     checks_add(&t->checks, CHECK_REGISTER_SIGNATURES, page, ok, &err);
 }
 
@@ -216,31 +220,30 @@ static void book_judge(struct trial *t, const struct shelf *shelf, const struct 
 static bool book_is_needed(const struct shelf *shelf, const struct book *b)
 {
     bool needed = b->before != NULL;
-    for (size_t i = 0; i < shelf->count; i++)
-        needed = needed || is_signature(&shelf->artefact[i], b->at);
+    for (size_t i = shelf->count; i > 0 && shelf->artefact[i - 1].page == b->at; i--)
+        needed = needed || is_signature(&shelf->artefact[i - 1]);
     return needed;
 }
 
-void register_checks(struct trial *t, const struct shelf *shelf, size_t at)
+void register_checks(struct trial *t, const struct sheet *sheet)
 {
-    const struct sheet *sheet = &t->sheet[at];
-    const struct bytes *text = tarball_find(&sheet->page.tar, REGISTER_MEMBER);
+    const struct bytes *text = tarball_find(&sheet->scan.page.tar, REGISTER_MEMBER);
     const char *station = sheet_text(sheet, "station", NULL);
     OWN(json_t) *list = NULL;
     struct err err = {0};
     struct book book = {.before = json_object_get(t->registers, station),
                         .ceremony = sheet_text(sheet, "ceremony", "id"),
-                        .at = at};
-    if (text == NULL && !book_is_needed(shelf, &book))
+                        .at = sheet->at};
+    if (text == NULL && !book_is_needed(t->shelf, &book))
         return;
     bool read = text != NULL ? register_parse(&list, text, REGISTER_MEMBER, &err)
                              : err_set(&err, REGISTER_MEMBER " is missing");
     if (!read) {
         (void)err_wrap(&err, "%s", sheet->name);
-        checks_add(&t->checks, CHECK_REGISTER_CHAIN, (long)at, false, &err);
+        checks_add(&t->checks, CHECK_REGISTER_CHAIN, (long)sheet->at, false, &err);
         return;
     }
     book.list = list;
-    book_judge(t, shelf, &book);
+    book_judge(t, sheet, &book);
     json_object_set(t->registers, station, list);
 }

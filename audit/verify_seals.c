@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-/* The label of a seal of this page, or NULL when it is another page's. Caller frees. */
-static char *label_of(const char *seal, const char *page)
-{
-    size_t len = strlen(page);
-    if (strncmp(seal, page, len) != 0 || seal[len] != '.')
-        return NULL;
-    const char *label = seal + len + 1;
-    return text_format("%.*s", (int)(strlen(label) - strlen(".p7s")), label);
-}
-
 /* Each rule of a seal gets its own line; those behind the broken one were not come to. */
 static void judged_add(struct checks *checks, size_t at, bool ok, enum seal_rule broken,
                        const struct err *err)
@@ -33,115 +23,108 @@ static void judged_add(struct checks *checks, size_t at, bool ok, enum seal_rule
     }
 }
 
-static void page_fit(struct trial *t, size_t at, const struct enrolled *signer, time_t when, const char *name)
+static void page_fit(struct trial *t, const struct sheet *sheet, const struct enrolled *signer,
+                     const struct sealing *sealing)
 {
-    const struct sheet *sheet = &t->sheet[at];
     struct err err = {0};
-    if (!sheet->readable)
+    if (!sheet->scan.readable)
         return;
     bool own = signer->signer.station[0] == '\0' ||
                strcmp(signer->signer.station, sheet_text(sheet, "station", NULL)) == 0 ||
-               err_set(&err, "%s: a page is sealed by its own station, which is \"%s\"", name,
+               err_set(&err, "%s: a page is sealed by its own station, which is \"%s\"", sealing->name,
                        sheet_text(sheet, "station", NULL));
-    checks_add(&t->checks, CHECK_SEAL_STATION, (long)at, own, &err);
-    bool timely =
-        when == sheet->page.tar.mtime || err_set(&err, "%s: signingTime is not the page's finished", name);
-    checks_add(&t->checks, CHECK_SEAL_TIME, (long)at, timely, &err);
+    checks_add(&t->checks, CHECK_SEAL_STATION, (long)sheet->at, own, &err);
+    bool timely = sealing->when == sheet->scan.page.tar.mtime ||
+                  err_set(&err, "%s: signingTime is not the page's finished", sealing->name);
+    checks_add(&t->checks, CHECK_SEAL_TIME, (long)sheet->at, timely, &err);
 }
 
-static bool seal_try(struct trial *t, size_t at, const char *name, const char *label, const struct bytes *tar)
+static bool seal_try(struct trial *t, const struct sheet *sheet, struct sealing *sealing)
 {
-    const struct enrolled *signer = roster_find(&t->roster, label);
-    OWN(char) *path = path_join(t->options->record, name);
-    OWN_STRUCT(bytes) p7s = {0};
+    const struct enrolled *signer = roster_find(&t->roster, sealing->label);
     struct err err = {0};
-    enum seal_rule broken = SEAL_FORM;
-    time_t when = 0;
     if (signer == NULL) {
-        err_set(&err, "%s: nobody is enrolled as \"%s\"", name, label);
-        return checks_add(&t->checks, CHECK_SEAL_SIGNER, (long)at, false, &err);
+        err_set(&err, "%s: nobody is enrolled as \"%s\"", sealing->name, sealing->label);
+        return checks_add(&t->checks, CHECK_SEAL_SIGNER, (long)sheet->at, false, &err);
     }
-    if (!file_read(&p7s, path, FILE_MAX_SMALL, &err))
-        return checks_add(&t->checks, CHECK_SEAL_FORM, (long)at, false, &err);
-    bool ok = seal_judge(&when, &broken, &p7s, tar, signer->certificate, name, &err);
-    judged_add(&t->checks, at, ok, broken, &err);
-    if (!ok)
+    if (sealing->p7s.len == 0)
+        return checks_add(&t->checks, CHECK_SEAL_FORM, (long)sheet->at, false, &sealing->fault);
+    /* What was judged against another certificate than the enrolled one says nothing. */
+    if (strcmp(sealing->signer, signer->signer.sha256) != 0)
+        (void)sealing_judge(sealing, sheet, signer->certificate);
+    judged_add(&t->checks, sheet->at, sealing->good, sealing->broken, &sealing->fault);
+    if (!sealing->good)
         return false;
-    json_object_set_new(t->sealed, label, json_string(signer->signer.sha256));
-    page_fit(t, at, signer, when, name);
+    json_object_set_new(t->sealed, sealing->label, json_string(signer->signer.sha256));
+    page_fit(t, sheet, signer, sealing);
     return true;
 }
 
-static bool seal_is_there(const struct trial *t, const char *page, const char *label)
+static bool seal_is_there(const struct sheet *sheet, const char *label)
 {
-    OWN(char) *wanted = text_format("%s.%s.p7s", page, label);
-    for (size_t i = 0; i < t->seals.count; i++)
-        if (strcmp(t->seals.name[i], wanted) == 0)
+    for (size_t i = 0; i < sheet->sealings; i++)
+        if (strcmp(sheet->sealing[i].label, label) == 0)
             return true;
     return false;
 }
 
-static void required_check(struct trial *t, size_t at)
+static void required_check(struct trial *t, const struct sheet *sheet)
 {
-    const struct sheet *sheet = &t->sheet[at];
-    const json_t *required = json_object_get(sheet->page.json, "seals_required");
+    const json_t *required = sheet_json(sheet, "seals_required");
     bool all = true;
     for (size_t i = 0; i < json_array_size(required); i++) {
         const json_t *who = json_array_get(required, i);
         const char *station = json_string_value(json_object_get(who, "station"));
         const char *label = station != NULL ? station : json_string_value(json_object_get(who, "witness"));
         struct err err = {0};
-        if (roster_required(&t->roster, who) != NULL && seal_is_there(t, sheet->name, label))
+        if (roster_required(&t->roster, who) != NULL && seal_is_there(sheet, label))
             continue;
         err_set(&err, "%s: the seal of the %s \"%s\" is missing, and the page requires it", sheet->name,
                 station != NULL ? "station" : "witness", label);
-        all = checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)at, false, &err);
+        all = checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)sheet->at, false, &err);
     }
     if (all)
-        checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)at, true, NULL);
+        checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)sheet->at, true, NULL);
 }
 
 /* Whom this page enrols: read, and marked as the page is. */
-static void enrolment_check(struct trial *t, size_t at)
+static void enrolment_check(struct trial *t, const struct sheet *sheet)
 {
-    const struct sheet *sheet = &t->sheet[at];
     const size_t before = t->roster.count;
-    const bool rehearsal = json_is_true(json_object_get(sheet->page.json, "rehearsal"));
+    const bool rehearsal = json_is_true(sheet_json(sheet, "rehearsal"));
     struct err err = {0};
-    bool ok = roster_read(&t->roster, &sheet->page, &err) || err_wrap(&err, "%s", sheet->name);
+    bool ok = roster_read(&t->roster, &sheet->scan.page, &err) || err_wrap(&err, "%s", sheet->name);
     for (size_t i = before; ok && i < t->roster.count; i++)
         if (t->roster.enrolled[i].signer.rehearsal != rehearsal)
             ok = err_set(&err,
                          "%s: the certificate of \"%s\" and the page differ on whether this is a rehearsal",
                          sheet->name, t->roster.enrolled[i].label);
-    if (ok && at == 0 && t->roster.count == 0)
+    if (ok && sheet->at == 0 && t->roster.count == 0)
         ok = err_set(&err, "%s: enrols nobody", sheet->name);
     if (!ok || t->roster.count > before)
-        checks_add(&t->checks, CHECK_SIGNERS_ENROLLED, (long)at, ok, &err);
+        checks_add(&t->checks, CHECK_SIGNERS_ENROLLED, (long)sheet->at, ok, &err);
 }
 
 /* Page 0 is sealed by those whom it enrols itself, which proves nothing without an anchor from outside. Whom
  * a later page enrols counts only when that page's own seals hold, and for the pages behind it. */
-void trial_seals(struct trial *t, size_t at, const struct bytes *tar)
+void trial_seals(struct trial *t, struct sheet *sheet)
 {
-    const struct sheet *sheet = &t->sheet[at];
-    if (at == 0 && sheet->readable)
-        enrolment_check(t, at);
-    if (at == 0 && t->roster.count == 0)
+    const bool first = sheet->at == 0;
+    if (first && sheet->scan.readable)
+        enrolment_check(t, sheet);
+    if (first && t->roster.count == 0)
         checks_unchecked(&t->checks, "Nobody is known to be enrolled, so no seal could be checked.");
     if (t->roster.count == 0)
         return;
     bool hold = true;
-    for (size_t i = 0; i < t->seals.count; i++) {
-        OWN(char) *label = label_of(t->seals.name[i], sheet->name);
-        if (label != NULL && !seal_try(t, at, t->seals.name[i], label, tar))
+    for (size_t i = 0; i < sheet->sealings; i++)
+        if (!seal_try(t, sheet, &sheet->sealing[i]))
             hold = false;
-    }
-    if (!sheet->readable)
+    if (!sheet->scan.readable)
         return;
-    required_check(t, at);
-    if (at > 0 && hold)
-        enrolment_check(t, at);
+    required_check(t, sheet);
+    if (!first && hold)
+        enrolment_check(t, sheet);
 }
 
 /* ---- signers/ ---- */

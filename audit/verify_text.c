@@ -1,4 +1,3 @@
-#include "checks.h"
 #include "verify.h"
 
 #include <string.h>
@@ -19,11 +18,12 @@ static bool is_true(const json_t *object, const char *member)
     return json_is_true(json_object_get(object, member));
 }
 
-static size_t failed_count(const json_t *checks)
+static size_t failed_count(const json_t *report)
 {
+    const json_t *checks = json_object_get(report, "checks");
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(checks); i++)
-        count += !is_true(json_array_get(checks, i), "ok");
+        count += (size_t)number_of(json_array_get(checks, i), "failed");
     return count;
 }
 
@@ -38,8 +38,7 @@ static void verdict_lines(struct bytes *out, const json_t *report)
                      : signers       ? "the signers that you named"
                                      : "the head that you named");
     else if (strcmp(verdict, "does not hold") == 0)
-        bytes_format(out, "The record does not hold. Checks that failed: %zu.\n",
-                     failed_count(json_object_get(report, "checks")));
+        bytes_format(out, "The record does not hold. Checks that failed: %zu.\n", failed_count(report));
     else if (strcmp(verdict, "consistent, cut off") == 0)
         bytes_text(out, "The record is consistent as far as it goes, but a step is under way or was cut off: "
                         "what lies in\n"
@@ -103,19 +102,21 @@ static void people_lines(struct bytes *out, const json_t *report)
     }
 }
 
-static void failed_lines(struct bytes *out, const json_t *checks)
+static void failed_lines(struct bytes *out, const json_t *report)
 {
-    if (failed_count(checks) > 0)
+    const json_t *failures = json_object_get(report, "failures");
+    const size_t failed = failed_count(report), told = json_array_size(failures);
+    if (failed > 0)
         bytes_text(out, "\nFailed:\n");
-    for (size_t i = 0; i < json_array_size(checks); i++) {
-        const json_t *check = json_array_get(checks, i), *page = json_object_get(check, "page");
-        if (is_true(check, "ok"))
-            continue;
-        bytes_format(out, "  %s", text_of(check, "id"));
+    for (size_t i = 0; i < told; i++) {
+        const json_t *one = json_array_get(failures, i), *page = json_object_get(one, "page");
+        bytes_format(out, "  %s", text_of(one, "id"));
         if (json_is_integer(page))
             bytes_format(out, ", page %lld", (long long)json_integer_value(page));
-        bytes_format(out, ": %s (%s)\n", text_of(check, "text"), text_of(check, "clause"));
+        bytes_format(out, ": %s (%s)\n", text_of(one, "text"), text_of(one, "clause"));
     }
+    if (failed > told)
+        bytes_format(out, "  and %zu more\n", failed - told);
 }
 
 static void list_lines(struct bytes *out, const json_t *report, const char *member, const char *title)
@@ -127,38 +128,31 @@ static void list_lines(struct bytes *out, const json_t *report, const char *memb
         bytes_format(out, "  %s\n", json_string_value(json_array_get(list, i)));
 }
 
-/* One line an id, in the order in which they were first checked. */
+/* One line an id, in the order of the list. */
 static void passed_lines(struct bytes *out, const json_t *checks)
 {
-    OWN(json_t) *passed = json_object();
-    const char *id;
-    json_t *count;
+    bytes_text(out, "\nChecks, and how often each passed:\n");
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        if (is_true(check, "ok"))
-            json_object_set_new(passed, text_of(check, "id"),
-                                json_integer(number_of(passed, text_of(check, "id")) + 1));
-    }
-    if (json_object_size(passed) > 0)
-        bytes_text(out, "\nPassed, and how often:\n");
-    json_object_foreach(passed, id, count)
-    {
-        const char *sentence = check_sentence(id);
-        bytes_format(out, "  %-22s %4lld  %s\n", id, (long long)json_integer_value(count),
-                     sentence != NULL ? sentence : "");
+        const char *verdict = text_of(check, "verdict");
+        if (strcmp(verdict, "pass") == 0)
+            bytes_format(out, "  %-22s %6lld  %s\n", text_of(check, "id"),
+                         (long long)number_of(check, "passed"), text_of(check, "text"));
+        else
+            bytes_format(out, "  %-22s %6s  %s\n", text_of(check, "id"),
+                         strcmp(verdict, "fail") == 0 ? "FAILED" : "-", text_of(check, "text"));
     }
 }
 
 void verify_text(struct bytes *out, const json_t *report)
 {
-    const json_t *checks = json_object_get(report, "checks");
     verdict_lines(out, report);
     warning_lines(out, report);
     ceremony_lines(out, report);
     people_lines(out, report);
-    failed_lines(out, checks);
+    failed_lines(out, report);
     list_lines(out, report, "unchecked", "Could not be checked");
     list_lines(out, report, "notes", "Notes");
-    passed_lines(out, checks);
+    passed_lines(out, json_object_get(report, "checks"));
     list_lines(out, report, "cannot_prove", "What no check of a record can prove");
 }

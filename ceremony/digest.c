@@ -24,6 +24,23 @@ void hex_encode(char *hex, const void *data, size_t len)
     hex[2 * len] = 0;
 }
 
+static unsigned hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (unsigned)(c - '0');
+    return (unsigned)((c | 32) - 'a' + 10) & 15u;
+}
+
+bool hex_decode(void *data, const char *hex, size_t len)
+{
+    unsigned char *byte = data;
+    if (strlen(hex) != 2 * len || strspn(hex, "0123456789abcdefABCDEF") != 2 * len)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        byte[i] = (unsigned char)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+    return true;
+}
+
 void digest_raw(unsigned char raw[DIGEST_LEN], const void *data, size_t len)
 {
     if (EVP_Digest(data, len, raw, NULL, EVP_sha256(), NULL) != 1)
@@ -91,13 +108,6 @@ char *digest_groups(const char *hex, unsigned per_line)
         bytes_add(&out, hex + i, 1);
     }
     return (char *)bytes_give(&out).data;
-}
-
-static unsigned hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    return (unsigned)((c | 32) - 'a' + 10) & 15u;
 }
 
 const char *digest_word(const char *hex, size_t n)

@@ -17,6 +17,9 @@ void digest_raw(unsigned char raw[DIGEST_LEN], const void *data, size_t len);
 /* Lower-case hex of any bytes; `hex` has room for 2 * len + 1. */
 void hex_encode(char *hex, const void *data, size_t len);
 
+/* The way back, of exactly 2 * len digits, lower or upper case. */
+MUST_CHECK bool hex_decode(void *data, const char *hex, size_t len);
+
 /* Whether `text` is exactly 64 lower-case hex digits. */
 bool digest_is_hex(const char *text);
 

@@ -419,14 +419,11 @@ static inline char *failed_ids(const json_t *report)
 {
     OWN_STRUCT(bytes) out = {0};
     size_t i;
-    json_t *check;
+    json_t *failure;
     bytes_text(&out, "");
-    json_array_foreach(json_object_get(report, "checks"), i, check)
-    {
-        if (!json_is_true(json_object_get(check, "ok")))
-            bytes_format(&out, "%s: %s; ", json_string_value(json_object_get(check, "id")),
-                         json_string_value(json_object_get(check, "text")));
-    }
+    json_array_foreach(json_object_get(report, "failures"), i, failure)
+        bytes_format(&out, "%s: %s; ", json_string_value(json_object_get(failure, "id")),
+                     json_string_value(json_object_get(failure, "text")));
     return (char *)bytes_give(&out).data;
 }
 

@@ -88,12 +88,9 @@ static json_t *failed_set(const json_t *report)
 {
     json_t *set = json_object();
     size_t i;
-    json_t *check;
-    json_array_foreach(json_object_get(report, "checks"), i, check)
-    {
-        if (!json_is_true(json_object_get(check, "ok")))
-            json_object_set_new(set, json_string_value(json_object_get(check, "id")), json_true());
-    }
+    json_t *failure;
+    json_array_foreach(json_object_get(report, "failures"), i, failure)
+        json_object_set_new(set, json_string_value(json_object_get(failure, "id")), json_true());
     return set;
 }
 

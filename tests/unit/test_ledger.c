@@ -201,7 +201,7 @@ static void test_write_again(void **state)
     struct ledger_expected *last = &h.expected[2];
     assert_refused(ledger_check(h.path, h.expected, COMMITS, &err), "object");
     /* What a crash may leave behind. */
-    put(*state, "ledger.git/objects/tmp_object_git2_abcdef", "x", 1);
+    put(*state, "ledger.git/objects/object.new", "x", 1);
     put(*state, "ledger.git/refs/heads/.main.verger-new", "x", 1);
     assert_refused(ledger_check(h.path, h.expected, 2, &err), "does not belong");
     assert_ok(ledger_init(h.path, &err));
