@@ -43,6 +43,15 @@ bool command_print(const struct bytes *text, bool raw, struct err *err)
     return true;
 }
 
+bool command_print_json(const json_t *report, struct err *err)
+{
+    OWN_STRUCT(bytes) out = {0};
+    if (!json_canonical(&out, report, err))
+        return false;
+    bytes_text(&out, "\n");
+    return command_print(&out, true, err);
+}
+
 bool command_binary(char *hex, struct err *err)
 {
     if (!digest_file(hex, "/proc/self/exe", err))

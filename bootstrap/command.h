@@ -4,6 +4,8 @@
 
 #include "arguments.h"
 
+#include "../ceremony/json.h"
+
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONSISTENT = 3 };
 
 struct command {
@@ -20,14 +22,17 @@ struct command {
     int (*run)(const struct arguments *arguments, struct err *err);
 };
 
-extern const struct command command_agenda, command_check, command_policy, command_rehearse, command_run,
-    command_template, command_verify, command_enrol;
+extern const struct command command_agenda, command_check, command_diff, command_enrol, command_log,
+    command_policy, command_rebuild, command_rehearse, command_run, command_template, command_verify;
 
 void command_help(struct bytes *out, const struct command *command);
 
 /* Write what a command has to show to standard output: as it is for programs, through plain_add for people. A
  * disk that is full or a pipe that is gone is an error. */
 MUST_CHECK bool command_print(const struct bytes *text, bool raw, struct err *err);
+
+/* The same for `report`, on one line of canonical JSON. */
+MUST_CHECK bool command_print_json(const json_t *report, struct err *err);
 
 /* SHA-256 of the program that runs, whatever lies at its path by now; `hex` has DIGEST_HEX bytes. */
 MUST_CHECK bool command_binary(char *hex, struct err *err);

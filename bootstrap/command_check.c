@@ -1,5 +1,6 @@
 #include "command.h"
 #include "passwords.h"
+#include "plain.h"
 
 #include "../ceremony/authority.h"
 #include "../lua/template.h"
@@ -47,20 +48,6 @@ static void place_check(struct verdict *verdict, const char *folder)
 
 /* ---- saying it ---- */
 
-/* A path as a shell takes it for one word. */
-static void word_add(struct bytes *out, const char *path)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%";
-    if (path[strspn(path, plain)] == 0) {
-        bytes_text(out, path);
-        return;
-    }
-    bytes_text(out, "'");
-    for (; *path != 0; path++)
-        bytes_text(out, *path == '\'' ? "'\\''" : (const char[]){*path, 0});
-    bytes_text(out, "'");
-}
-
 /* "step-ca TREE/config/ca.json --password-file FILE". */
 static struct bytes start_command(const struct verdict *verdict)
 {
@@ -68,11 +55,11 @@ static struct bytes start_command(const struct verdict *verdict)
     struct bytes out = {0};
     OWN(char) *config = text_format("%s/" AUTHORITY_CONFIG, verdict->home);
     bytes_text(&out, "step-ca ");
-    word_add(&out, config);
+    shell_word(&out, config);
     if (findings_have(&verdict->findings, "key_not_a_file"))
         return out;
     bytes_text(&out, " --password-file ");
-    word_add(&out, verdict->secret != NULL && realpath(verdict->secret, real) != NULL ? real : "FILE");
+    shell_word(&out, verdict->secret != NULL && realpath(verdict->secret, real) != NULL ? real : "FILE");
     return out;
 }
 

@@ -26,3 +26,16 @@ bool plain_is_line(const char *text)
     plain_add(&shown, text);
     return strcmp(bytes_string(&shown), text) == 0 && strchr(text, '\n') == NULL;
 }
+
+void shell_word(struct bytes *out, const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%";
+    if (path[0] != '\0' && path[strspn(path, plain)] == '\0') {
+        bytes_text(out, path);
+        return;
+    }
+    bytes_text(out, "'");
+    for (; *path != '\0'; path++)
+        bytes_text(out, *path == '\'' ? "'\\''" : (const char[]){*path, 0});
+    bytes_text(out, "'");
+}

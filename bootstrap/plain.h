@@ -9,6 +9,9 @@
  */
 void plain_add(struct bytes *out, const char *text);
 
+/* Append a path as a shell takes it for one word. */
+void shell_word(struct bytes *out, const char *path);
+
 /* Whether plain_add would leave `text` as it is, and there is no newline in it. */
 bool plain_is_line(const char *text);
 

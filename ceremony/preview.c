@@ -67,7 +67,7 @@ static char *extension_text(X509_EXTENSION *extension)
     return text_format("%.*s", (int)len, text != NULL ? text : "");
 }
 
-static json_t *extension_json(X509_EXTENSION *extension)
+json_t *extension_json(X509_EXTENSION *extension)
 {
     char id[80], name[80];
     const ASN1_OBJECT *object = X509_EXTENSION_get_object(extension);

@@ -13,6 +13,9 @@ MUST_CHECK bool preview_make(X509 **out, const struct profile *profile, const X5
  * "text"}]}, extensions in the certificate's order. Caller decrefs. */
 json_t *preview_json(const X509 *cert);
 
+/* {"id", "name", "critical", "text"} of one extension. Caller decrefs. */
+json_t *extension_json(X509_EXTENSION *extension);
+
 /* Appended: the same for people. */
 void preview_text(struct bytes *out, const X509 *cert);
 
