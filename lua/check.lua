@@ -19,30 +19,31 @@ local function names(artefacts)
 end
 
 --- The artefact that a word needs exists by then, is of the kind and is at hand at the word's station.
-local function needs(state, word, what, name, kind)
+local function needs(state, word, option, name, kind)
+  local line, what = state.faults:line_of(word, option), option and " (" .. option .. ")" or ""
   local made = state.artefacts[name]
   if not made then
     local later = state.all[name]
     local hint = later and ("; it is made later, on line %d"):format(later)
       or nearest.hint(name, names(state.artefacts))
-    return state.faults:add(word.line, "%s%s: nothing called %s was made before this%s", word.verb, what, quote(name),
+    return state.faults:add(line, "%s%s: nothing called %s was made before this%s", word.verb, what, quote(name),
       hint)
   end
   if kind ~= "any" and made.kind ~= kind then
-    return state.faults:add(word.line, '%s%s: "%s" is %s (line %d), and %s is needed', word.verb, what, name,
+    return state.faults:add(line, '%s%s: "%s" is %s (line %d), and %s is needed', word.verb, what, name,
       CALLED[made.kind], made.line, CALLED[kind])
   end
   local private = made.kind == "key" or made.kind == "unlocked key"
   if private and made.station ~= word.station then
-    return state.faults:add(word.line, '%s%s: "%s" is at station "%s" (line %d) and never leaves it', word.verb, what,
+    return state.faults:add(line, '%s%s: "%s" is at station "%s" (line %d) and never leaves it', word.verb, what,
       name, made.station, made.line)
   end
   if made.kind == "unlocked key" and made.step ~= word.step then
-    state.faults:add(word.line, '%s%s: "%s" was unlocked in another step (line %d), and only for that one; unlock it '
+    state.faults:add(line, '%s%s: "%s" was unlocked in another step (line %d), and only for that one; unlock it '
       .. "in this step", word.verb, what, name, made.line)
   end
   if kind == "any" and private then
-    state.faults:add(word.line, '%s%s: "%s" is a private key, which is never shown', word.verb, what, name)
+    state.faults:add(line, '%s%s: "%s" is a private key, which is never shown', word.verb, what, name)
   end
 end
 
@@ -75,12 +76,12 @@ end
 local function artefacts(state, word)
   local definition = words[word.verb]
   if type(definition.name) == "table" and definition.name.artefact and word.name then
-    needs(state, word, "", word.name, definition.name.artefact)
+    needs(state, word, nil, word.name, definition.name.artefact)
   end
   for _, option in ipairs(names(definition.options)) do
     local kind = definition.options[option].kind
     if type(kind) == "table" and kind.artefact and word.options[option] then
-      needs(state, word, " (" .. option .. ")", word.options[option], kind.artefact)
+      needs(state, word, option, word.options[option], kind.artefact)
     end
   end
   if definition.makes and word.name then makes(state, word, definition.makes) end

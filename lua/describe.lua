@@ -7,6 +7,7 @@
 local nearest = require "nearest"
 local plain = require "plain"
 local quote = require "quote"
+local source = require "source"
 
 local describe = {}
 
@@ -211,6 +212,15 @@ local function leftovers(book)
   if book.result.ceremony then book.result.ceremony.given = nil end
 end
 
+--- Why Lua does not read a text, in words that say what to do.
+local function unread(text, line, message)
+  local open = message:find "<eof>" and source.unclosed(text)
+  local strange = (message:find "<\\%d+>" or message:find "^unfinished string") and source.strange(text, line)
+  if strange then fail(line, "%s", strange) end
+  if open then fail(line, 'the script ends, and the "{" on line %d is not closed; a "}" is missing', open) end
+  fail(line, "%s%s", message, message:find "'}' expected" and "; is a comma missing before it?" or "")
+end
+
 --- Run a script's text and return its raw description: {ceremony, people, stations, steps}.
 function describe.run(text, verbs)
   local book = { line = 0, words = {}, tokens = {}, order = {}, open = {}, result = { steps = {} } }
@@ -220,8 +230,7 @@ function describe.run(text, verbs)
     local line, message = problem:match "^script:(%d+): (.*)$"
     if not line and problem:find "overflow" then fail(0, "has brackets in brackets, too deep") end
     if not line then error(problem, 0) end
-    local hint = message:find "'}' expected" and "; is a comma missing before it?" or ""
-    fail(math.tointeger(line), "%s%s", message, hint)
+    unread(text, math.tointeger(line), message)
   end
   debug.setmetatable("", bare_strings(book))
   chunk()

@@ -237,24 +237,30 @@ function options.artefact(kind)
   return { artefact = kind, check = options.text }
 end
 
---- Check a table of options strictly against its definition; `report(rule)` is told every fault, in order of names.
+--- Check a table of options strictly against its definition; `report(rule, option)` is told every fault, in order of
+--- names. An option that is misspelt is not missing too.
 function options.check(definition, given, report)
-  local result, known = {}, sorted_names(definition)
+  local result, known, meant = {}, sorted_names(definition), {}
+  local function wrong(name, outcome)
+    report(('option "%s" %s'):format(name, type(outcome) == "table" and outcome.rule or tostring(outcome)), name)
+  end
   for _, name in ipairs(sorted_names(given)) do
     local kind = definition[name] and definition[name].kind
     if not kind then
-      report(("has no option %s%s"):format(quote(name), nearest.hint(name, known)))
+      report(("has no option %s%s"):format(quote(name), nearest.hint(name, known)), name)
+      meant[nearest.word(name, known) or 1] = true
     else
       local fine, outcome = pcall(type(kind) == "table" and kind.check or kind, given[name])
       if fine then
         result[name] = outcome
       else
-        report(('option "%s" %s'):format(name, type(outcome) == "table" and outcome.rule or tostring(outcome)))
+        wrong(name, outcome)
       end
     end
   end
   for _, name in ipairs(known) do
-    if definition[name].required and given[name] == nil then report(('wants the option "%s"'):format(name)) end
+    local is_missing = definition[name].required and given[name] == nil and not meant[name]
+    if is_missing then report(('wants the option "%s"'):format(name)) end
   end
   return result
 end

@@ -12,14 +12,20 @@ local nearest = require "nearest"
 local options = require "options"
 local plain = require "plain"
 local quote = require "quote"
+local source = require "source"
 local words = require "words"
 
 local plan = {}
 
 local MOST = 900 -- bytes of faults that are told at once: an error text has its bound (err.h)
 
-local function faults_of(name)
-  local faults = { name = name }
+local function faults_of(name, script)
+  local faults, pieces = { name = name }, nil
+  --- The line of a word's option, where the text shows it; else that of the word: {verb, line}.
+  function faults.line_of(_, word, option)
+    pieces = pieces or source.pieces(script)
+    return option and source.option_line(pieces, word.verb, word.line, option) or word.line
+  end
   function faults:add(line, text, ...)
     self[#self + 1] = { line = line or 0, place = #self, text = select("#", ...) > 0 and text:format(...) or text }
   end
@@ -143,7 +149,7 @@ end
 local function word_of(raw, step, faults)
   local definition = words[raw.verb]
   local word = { verb = raw.verb, line = raw.line, options = {} }
-  local function fault(rule) faults:add(raw.line, "%s %s", raw.verb, rule) end
+  local function fault(rule, option) faults:add(faults:line_of(raw, option), "%s %s", raw.verb, rule) end
   if definition.name and raw.name == nil then
     fault(('wants a name: %s "..."'):format(raw.verb))
   elseif not definition.name and raw.name ~= nil then
@@ -221,7 +227,7 @@ end
 --- Read, describe and check a script. Raises every fault at once.
 function plan.load(path)
   local script = host.script.describe(path, words.names())
-  local faults = faults_of(script.path)
+  local faults = faults_of(script.path, script.text)
   if is_empty(script.description) then
     error(script.path .. ': says nothing; a script begins with: ceremony "Title" { version = "1.0" }', 0)
   end

@@ -73,7 +73,7 @@ static void open_libraries(lua_State *L)
 /* describe(text, verbs): everything that may raise runs in here, in a thread of its own. */
 static int describe(lua_State *L)
 {
-    static const char *const modules[] = {"describe", "nearest", "plain", "quote", NULL};
+    static const char *const modules[] = {"describe", "nearest", "plain", "quote", "source", NULL};
     const struct bytes *text = lua_touserdata(L, 1);
     const char *const *verbs = lua_touserdata(L, 2);
     open_libraries(L);

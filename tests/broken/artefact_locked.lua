@@ -1,5 +1,5 @@
--- expect: 20: sign (with): "root key" was unlocked in another step (line 17), and only for that one; unlock it in this step
--- expect: 23: publish (with): "root key" was unlocked in another step (line 17), and only for that one; unlock it in this step
+-- expect: 21: sign (with): "root key" was unlocked in another step (line 17), and only for that one; unlock it in this step
+-- expect: 24: publish (with): "root key" was unlocked in another step (line 17), and only for that one; unlock it in this step
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

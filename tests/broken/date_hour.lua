@@ -1,4 +1,4 @@
--- expect: 17: sign option "ends" must be a real date such as "2026-11-23" or "2026-11-23T17:00:00Z", not "2031-02-28T24:00:00Z"
+-- expect: 18: sign option "ends" must be a real date such as "2026-11-23" or "2026-11-23T17:00:00Z", not "2031-02-28T24:00:00Z"
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

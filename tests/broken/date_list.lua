@@ -1,4 +1,4 @@
--- expect: 17: sign option "ends" must be a text in quotes, not a table
+-- expect: 18: sign option "ends" must be a text in quotes, not a table
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

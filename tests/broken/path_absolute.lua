@@ -1,4 +1,4 @@
--- expect: 10: request option "template" must be a path relative to the script, of [A-Za-z0-9._/-]
+-- expect: 11: request option "template" must be a path relative to the script, of [A-Za-z0-9._/-]
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -1,4 +1,4 @@
--- expect: 10: request option "template" must stay below the script's folder, without hidden parts
+-- expect: 11: request option "template" must stay below the script's folder, without hidden parts
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

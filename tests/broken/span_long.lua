@@ -1,4 +1,4 @@
--- expect: 17: sign option "valid_for" must be at most 100 years, not 101 years
+-- expect: 18: sign option "valid_for" must be at most 100 years, not 101 years
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -1,4 +1,4 @@
--- expect: 17: sign option "valid_for" must be a span such as "5 years", "6 months" or "90 days", not "0 days"
+-- expect: 18: sign option "valid_for" must be a span such as "5 years", "6 months" or "90 days", not "0 days"
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -1,4 +1,4 @@
--- expect: 10: request option "subject" (country) must be two capital letters, not "Italy" (RFC 5280 appendix A.1)
+-- expect: 11: request option "subject" (country) must be two capital letters, not "Italy" (RFC 5280 appendix A.1)
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -1,4 +1,4 @@
--- expect: 10: request option "subject" is no name: extraNames.type "x" is not an object identifier
+-- expect: 11: request option "subject" is no name: extraNames.type "x" is not an object identifier
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

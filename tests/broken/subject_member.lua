@@ -1,4 +1,4 @@
--- expect: 10: request option "subject" has no member "commonname"; did you mean "commonName"?
+-- expect: 11: request option "subject" has no member "commonname"; did you mean "commonName"?
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

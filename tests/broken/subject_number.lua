@@ -1,4 +1,4 @@
--- expect: 10: request option "subject" must be a text (the CN) or a table (the whole name)
+-- expect: 11: request option "subject" must be a text (the CN) or a table (the whole name)
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -1,4 +1,4 @@
--- expect: 7: unexpected symbol near <eof>
+-- expect: 7: the script ends, and the "{" on line 5 is not closed; a "}" is missing
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -1,4 +1,4 @@
--- expect: 11: publish option "url" must end in the name of a file such as root.crl ([A-Za-z0-9._-], at most 80, not starting with a dot), as it is published (RFC 2585): "http://pki.example.com/.."
+-- expect: 12: publish option "url" must end in the name of a file such as root.crl ([A-Za-z0-9._-], at most 80, not starting with a dot), as it is published (RFC 2585): "http://pki.example.com/.."
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

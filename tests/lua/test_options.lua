@@ -202,7 +202,9 @@ tap.test("options are checked strictly, in the order of their names", function()
   tap.same(told, {})
   options.check(definition, { form = "a.key", loud = "yes", zzz = 1 }, report)
   tap.same(told, { 'has no option "form"; did you mean "from"?', 'option "loud" must be true or false',
-    'has no option "zzz"; there is from, key, loud', 'wants the option "from"' })
+    'has no option "zzz"; there is from, key, loud' })
+  options.check(definition, { zzz = 1 }, report)
+  tap.equal(told[5], 'wants the option "from"')
 end)
 
 tap.done()
