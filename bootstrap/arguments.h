@@ -8,6 +8,18 @@
 
 #include "../ceremony/bytes.h"
 
+/* What a command may do at the path that it is given (fence.h). */
+enum reach {
+    REACH_READ,    /* read it, and all below it; a word that is no path gives nothing */
+    REACH_NOTHING, /* it is no path */
+    REACH_FOLDER,  /* read the folder that it lies in, and all below that: a script and its templates */
+    REACH_CHANGE,  /* change all below it */
+    REACH_PUBLIC,  /* change all below it; made when it is not there, 0755 */
+    REACH_PRIVATE, /* the same, 0700 */
+    REACH_BESIDE,  /* change all below the folder that it lies in: what must be new */
+    REACH_ALL,     /* read everything: its content names paths */
+};
+
 struct parameter {
     const char *name; /* without dashes */
     const char
@@ -17,6 +29,7 @@ struct parameter {
     bool many; /* may be repeated, and takes every word behind it once the operand was given */
     bool
         rest; /* takes every word behind the operand, and has no other way to be given; at most one, `many` */
+    enum reach reach; /* of each value; of NAME=FILE the file's */
 };
 
 struct arguments {

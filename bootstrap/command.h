@@ -17,6 +17,8 @@ struct command {
     const char *example;                /* one or more lines */
     const char *exits;                  /* what the exit codes mean here */
     bool secrets;                       /* it handles some */
+    bool fenced;                        /* it touches no path but those of its line (fence.h) */
+    enum reach reach;                   /* fenced: of its operand */
 
     /* An exit code; with EXIT_FAILED and EXIT_USAGE `err` holds one text unless all was said. */
     int (*run)(const struct arguments *arguments, struct err *err);

@@ -38,5 +38,7 @@ const struct command command_agenda = {
     .parameters = parameters,
     .example = "  verger agenda intermediate-ca.lua",
     .exits = "0 printed; 1 the script is wrong: line, word and remedy are named; 2 usage.",
+    .fenced = true,
+    .reach = REACH_FOLDER,
     .run = run,
 };

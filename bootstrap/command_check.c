@@ -172,5 +172,7 @@ const struct command command_check = {
     .example = "  verger check ~/.step --password-file authority=ca.password",
     .exits = "0 no error; 1 errors, or it cannot be read; 2 usage.",
     .secrets = true,
+    .fenced = true,
+    .reach = REACH_ALL,
     .run = run,
 };

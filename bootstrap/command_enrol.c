@@ -78,11 +78,19 @@ static int run(const struct arguments *arguments, struct err *err)
 
 static const struct parameter parameters[] = {
     {.name = "home",
+     .reach = REACH_BESIDE,
      .value = "DIR",
      .help = "where the key goes and stays; made when it is not there",
      .required = true},
-    {.name = "name", .value = "NAME", .help = "of the person or the machine that seals", .required = true},
-    {.name = "station", .value = "S", .help = "the script's station that it seals for: a-z, 0-9 and -"},
+    {.name = "name",
+     .reach = REACH_NOTHING,
+     .value = "NAME",
+     .help = "of the person or the machine that seals",
+     .required = true},
+    {.name = "station",
+     .reach = REACH_NOTHING,
+     .value = "S",
+     .help = "the script's station that it seals for: a-z, 0-9 and -"},
     {.name = "witness", .help = "it seals for a witness"},
     {.name = "password-file",
      .value = "NAME=FILE",
@@ -97,5 +105,6 @@ const struct command command_enrol = {
     .example = "  verger enrol --home ~/seal --name \"Ann Example\" --station ca",
     .exits = "0 made; 1 failed, and nothing was made; 2 usage.",
     .secrets = true,
+    .fenced = true,
     .run = run,
 };

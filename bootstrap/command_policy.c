@@ -294,6 +294,7 @@ static int run(const struct arguments *arguments, struct err *err)
 
 static const struct parameter parameters[] = {
     {.name = "names",
+     .reach = REACH_NOTHING,
      .value = "NAME",
      .help = "the names of one certificate: host names, addresses,\n"
              "e-mail addresses and URIs, or cn:, dns:, ip:, email: or\n"
@@ -301,7 +302,10 @@ static const struct parameter parameters[] = {
      .many = true,
      .rest = true},
     {.name = "csr", .value = "FILE", .help = "the names that a request asks for", .many = true},
-    {.name = "ssh", .value = "KIND", .help = "the names are principals of a user or a host certificate"},
+    {.name = "ssh",
+     .reach = REACH_NOTHING,
+     .value = "KIND",
+     .help = "the names are principals of a user or a host certificate"},
     {.name = "json", .help = "the answers as one line of canonical JSON"},
     {0},
 };
@@ -317,5 +321,7 @@ const struct command command_policy = {
         "one certificate, with the answer that a client would get.",
     .example = "  verger policy config/ca.json web.example.com 10.0.0.7 cn:web",
     .exits = "0 all is allowed; 1 something is not, or cannot be read; 2 usage.",
+    .fenced = true,
+    .reach = REACH_READ,
     .run = run,
 };

@@ -42,10 +42,14 @@ static int run(const struct arguments *arguments, struct err *err)
 
 static const struct parameter parameters[] = {
     {.name = "record",
+     .reach = REACH_BESIDE,
      .value = "DIR",
      .help = "where the rehearsal's record goes; new or empty",
      .required = true},
-    {.name = "keep", .value = "DIR", .help = "keep the throw-away folders of the stations here"},
+    {.name = "keep",
+     .reach = REACH_BESIDE,
+     .value = "DIR",
+     .help = "keep the throw-away folders of the stations here"},
     {.name = "answers", .value = "FILE", .help = "JSON object from prompt id to what would be typed"},
     {.name = "unattended", .help = "ask nobody: what FILE does not answer is an error"},
     {0},
@@ -61,5 +65,7 @@ const struct command command_rehearse = {
     .example = "  verger rehearse intermediate-ca.lua --record rehearsal/",
     .exits = "0 done; 1 failed; 2 usage.",
     .secrets = true,
+    .fenced = true,
+    .reach = REACH_FOLDER,
     .run = run,
 };

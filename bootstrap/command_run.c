@@ -70,17 +70,24 @@ static int run(const struct arguments *arguments, struct err *err)
 }
 
 static const struct parameter parameters[] = {
-    {.name = "station", .value = "S", .help = "which of the script's stations this is", .required = true},
+    {.name = "station",
+     .reach = REACH_NOTHING,
+     .value = "S",
+     .help = "which of the script's stations this is",
+     .required = true},
     {.name = "home",
+     .reach = REACH_CHANGE,
      .value = "DIR",
      .help = "what stays here: sealing key, journal, register",
      .required = true},
     {.name = "record",
+     .reach = REACH_PUBLIC,
      .value = "DIR",
      .help = "what is carried, public only; new, empty, or as it came",
      .required = true},
     {.name = "media", .value = "DIR", .help = "where inputs are read from", .required = true},
     {.name = "authority",
+     .reach = REACH_PRIVATE,
      .value = "DIR",
      .help = "step-ca's tree, or the root's own folder",
      .required = true},
@@ -114,5 +121,7 @@ const struct command command_run = {
                "      --media /media/in --authority ~/.step --enrol ca.crt root.crt",
     .exits = "0 this station's part is done; 1 failed, and the message says what to do; 2 usage.",
     .secrets = true,
+    .fenced = true,
+    .reach = REACH_FOLDER,
     .run = run,
 };

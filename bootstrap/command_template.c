@@ -132,11 +132,13 @@ static const struct parameter parameters[] = {
      .help = "the request: .Subject and .Insecure.CR, and its key",
      .required = true},
     {.name = "san",
+     .reach = REACH_NOTHING,
      .value = "NAME",
      .help = "a name for .SANs; may be repeated. Without any, those\n"
              "that the request asks for",
      .many = true},
     {.name = "set",
+     .reach = REACH_NOTHING,
      .value = "NAME=VALUE",
      .help = "a value for .Insecure.User; may be repeated",
      .many = true},
@@ -157,5 +159,7 @@ const struct command command_template = {
             "JSON, an absent maxPathLen) is an error here and in a ceremony.",
     .example = "  verger template rsa_intermediate_ca.tpl --csr intermediate.csr --issuer root.crt",
     .exits = "0 a ceremony takes it, or step with --as-step; 1 it does not, or cannot be read; 2 usage.",
+    .fenced = true,
+    .reach = REACH_READ,
     .run = run,
 };

@@ -41,6 +41,7 @@ static int run(const struct arguments *arguments, struct err *err)
 static const struct parameter parameters[] = {
     {.name = "signers", .value = "FILE", .help = "certificates (PEM) of the signers, had from elsewhere"},
     {.name = "head",
+     .reach = REACH_NOTHING,
      .value = "HASH",
      .help = "the record's head from the signed paper: 64 hex digits,\n"
              "or its 32 words as one argument"},
@@ -59,5 +60,6 @@ const struct command command_verify = {
     .example = "  verger verify record/ --signers signers.pem",
     .exits =
         "0 it holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, not authenticated or cut off.",
+    .fenced = true,
     .run = run,
 };

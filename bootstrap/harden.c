@@ -42,6 +42,7 @@ static void clear_environment(void)
             environ[kept++] = *variable;
     if (environ != NULL)
         environ[kept] = NULL;
+    setenv("TZ", "UTC0", 1); /* or libraries read /etc/localtime */
 }
 
 /* OpenSSL keeps parts of a key outside of its secure heap (the primes, in RSA's Montgomery contexts). Under a

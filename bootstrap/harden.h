@@ -1,9 +1,9 @@
 /* harden.h - what this process gives up before it does anything.
  *
  * No core file, no debugger of the same user, no file that others may read unless its writer says so, no new
- * privileges, no environment but TERM, PATH, LANG and LC_*, no network: a socket of another family than
- * AF_UNIX is refused by the kernel. All its memory stays out of swap, where that is permitted: to the
- * privileged, or without a limit (`ulimit -l`). What a kernel does not know is left out.
+ * privileges, no environment but TERM, PATH, LANG and LC_*, no time zone, no network: a socket of another
+ * family than AF_UNIX is refused by the kernel. All its memory stays out of swap, where that is permitted: to
+ * the privileged, or without a limit (`ulimit -l`). What a kernel does not know is left out.
  */
 #ifndef VERGER_HARDEN_H
 #define VERGER_HARDEN_H

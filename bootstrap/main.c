@@ -1,4 +1,5 @@
 #include "command.h"
+#include "fence.h"
 #include "harden.h"
 #include "message.h"
 
@@ -67,8 +68,12 @@ static int run_command(const struct command *command, const struct hardening *ha
     if (!arguments.help && command->secrets && !hardening->memory_locked)
         message_show("verger",
                      "note: memory cannot be locked here (see `ulimit -l`): secrets may reach swap");
-    if (!arguments.help)
+    if (!arguments.help) {
+        OWN_STRUCT(fence) fence = {0};
+        if (command->fenced)
+            fence_raise(&fence, &arguments, command->reach);
         return command->run(&arguments, err);
+    }
     OWN_STRUCT(bytes) help = {0};
     command_help(&help, command);
     return command_print(&help, false, err) ? EXIT_DONE : EXIT_FAILED;

@@ -121,13 +121,6 @@ static int l_remove_folder(lua_State *L)
     return 0;
 }
 
-/* host.file.remove_empty(path): a folder with nothing in it; whatever else lies there stays */
-static int l_remove_empty(lua_State *L)
-{
-    (void)rmdir(api_text(L, 1));
-    return 0;
-}
-
 static bool inventory(json_t **out, const char *authority, const char *folder, struct err *err)
 {
     OWN(char) *path = path_join(authority, folder);
@@ -255,7 +248,6 @@ static const luaL_Reg file_functions[] = {
     {"make_folder", l_make_folder},
     {"make_new_folder", l_make_new_folder},
     {"remove_folder", l_remove_folder},
-    {"remove_empty", l_remove_empty},
     {"inventory", l_inventory},
     {"purge", l_purge},
     {"real", l_real},

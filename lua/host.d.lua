@@ -124,10 +124,6 @@ function host.file.make_new_folder(path) end
 ---@param path string
 function host.file.remove_folder(path) end
 
---- Remove a folder that has nothing in it; one that has stays, and that is no error.
----@param path string
-function host.file.remove_empty(path) end
-
 --- The files of one folder of an authority. Raises on anything but regular files.
 ---@param authority string
 ---@param folder string  "certs", "secrets"

@@ -38,18 +38,6 @@ local function open_station(options, home, room, secrets)
   return error("three wrong passwords for the sealing key; nothing was done", 0)
 end
 
---- Record and authority are made where they are not there yet. What is still empty when a run has failed goes again.
-local function with_folders(options, work)
-  local made = {}
-  for _, path in ipairs { options.record, options.authority } do
-    if not host.file.exists(path) then made[#made + 1] = path end
-  end
-  local fine, problem = pcall(work)
-  if fine then return end
-  for _, path in ipairs(made) do host.file.remove_empty(path) end
-  error(problem, 0)
-end
-
 function main.run(options)
   local made, source = plan.load(options.script)
   opening.station(made, options.station)
@@ -60,18 +48,16 @@ function main.run(options)
   end
   local home = host.home.open(options.home)
   local room = asking.open(host.room)
-  with_folders(options, function()
-    local record = host.record.open(options.record, true)
-    host.file.make_folder(options.authority)
-    home:lock(options.authority)
-    local secrets = {}
-    walk.session {
-      plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
-      unattended = options.unattended, authority = host.file.real(options.authority), media = options.media,
-      room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
-      enrol = options.enrol, rehearsal_record = options.rehearsal,
-    }
-  end)
+  local record = host.record.open(options.record, true)
+  host.file.make_folder(options.authority)
+  home:lock(options.authority)
+  local secrets = {}
+  walk.session {
+    plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
+    unattended = options.unattended, authority = host.file.real(options.authority), media = options.media,
+    room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
+    enrol = options.enrol, rehearsal_record = options.rehearsal,
+  }
 end
 
 --- A person's name from the command line, held to the rule for names in a script.

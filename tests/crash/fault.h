@@ -15,6 +15,10 @@
  *                ENOSPC, EIO, EINTR   the call fails, once
  *                full     from this call on nothing can be added to FAULT_ROOT/record (ENOSPC)
  *                pulled   from this call on nothing can be done in FAULT_ROOT/record (EIO)
+ *
+ * Whether anything is to happen or not, the kernel that a process sees has no Landlock: what is written to
+ * the log and kept lies outside of the process's fence. And its clock is one more thing that can be wrong:
+ *   FAULT_CLOCK  seconds to add to the wall clock
  */
 #ifndef VERGER_TESTS_FAULT_H
 #define VERGER_TESTS_FAULT_H
