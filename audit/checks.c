@@ -91,6 +91,11 @@ static const struct rule {
     [CHECK_ARTEFACT_CONSTRAINTS] =
         {"artefact.constraints", "the authority's certificate says the policy in critical name constraints",
          "RFC 5280 4.2.1.10"},
+    [CHECK_PREVIOUS_NAMED] = {"previous.named",
+                              "page 0 names the ceremony before that the register knows, or there was none",
+                              "verger-record(5), page 0"},
+    [CHECK_PREVIOUS_LINK] = {"previous.link", "the ceremony before is the one that you named",
+                             "verger-record(5), page 0"},
     [CHECK_ANCHOR_SIGNERS] = {"signers.anchor", "every certificate that sealed is one that you named",
                               "verger-record(5), trust"},
     [CHECK_ANCHOR_HEAD] = {"head.anchor", "the head is the one that you named", "verger-record(5), trust"},

@@ -73,6 +73,7 @@ struct trial {
     json_t *sealed;    /* {label: SHA-256 of the certificate} of those whose seals hold */
     json_t *plan;      /* of page 0; NULL when it cannot be read */
     json_t *registers; /* {station: the entries of its newest register} */
+    bool gap_decided;  /* a deviation says that the people went on without the ceremony before */
     json_t *policies;  /* [{"station","wanted" or "fault"}] of those that are to be in the certificate */
     struct ledger_trial ledger;
     struct shelf *shelf;
@@ -121,6 +122,9 @@ void trial_ledger_end(struct trial *t);
 void trial_artefacts(struct trial *t, const struct sheet *sheet);
 /* verify_constraints.c: at the end, the certificates that are to say a policy. */
 void trial_constraints(struct trial *t);
+/* verify_previous.c: each page, and at the end the ceremony before. */
+void trial_previous(struct trial *t, const struct sheet *sheet);
+void trial_previous_end(struct trial *t);
 /* verify_anchor.c: read what the auditor brought (false: it cannot be used), and compare. */
 MUST_CHECK bool trial_anchors(struct trial *t, struct err *err);
 void trial_compare(struct trial *t);

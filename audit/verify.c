@@ -151,6 +151,7 @@ bool verify_record(json_t **report, enum verdict *verdict, const struct verify_o
     trial_constraints(&t);
     trial_signers_folder(&t);
     trial_ledger_end(&t);
+    trial_previous_end(&t);
     trial_compare(&t);
     *verdict = verdict_of(&t);
     *report = report_json(&t, *verdict);

@@ -17,9 +17,10 @@ enum verdict {
 
 struct verify_options {
     const char *record;
-    const char *signers; /* PEM file of certificates that the auditor has from elsewhere, or NULL */
-    const char *head;    /* 64 hex, or 32 PGP words, with any spaces, colons or case; or NULL */
-    unsigned threads;    /* 0: as many as there are cores */
+    const char *signers;  /* PEM file of certificates that the auditor has from elsewhere, or NULL */
+    const char *head;     /* 64 hex, or 32 PGP words, with any spaces, colons or case; or NULL */
+    unsigned threads;     /* 0: as many as there are cores */
+    const char *previous; /* record of the ceremony before with the same root, or NULL */
 };
 
 /* The report:

@@ -1,10 +1,8 @@
 #include "trial.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #define END_LINE "-----END CERTIFICATE-----"
-#define WORDS DIGEST_LEN
 
 /* ---- --signers ---- */
 
@@ -36,66 +34,10 @@ static bool signers_read(json_t *anchors, const char *path, struct err *err)
            err_set(err, "%s: holds no certificate; give the enrolled certificates (PEM) for --signers", path);
 }
 
-/* ---- --head ---- */
-
-/* The byte that a PGP word stands for at this place, or -1. */
-static int word_value(const char *word, size_t len, size_t place)
-{
-    for (int value = 0; value < 256; value++) {
-        char hex[5];
-        snprintf(hex, sizeof hex, place % 2 == 0 ? "%02x" : "00%02x", (unsigned)value & 0xff);
-        const char *candidate = digest_word(hex, place % 2);
-        if (candidate != NULL && strlen(candidate) == len && strncasecmp(candidate, word, len) == 0)
-            return value;
-    }
-    return -1;
-}
-
-static bool words_read(char head[DIGEST_HEX], const char *text)
-{
-    unsigned char raw[DIGEST_LEN];
-    size_t place = 0;
-    for (const char *at = text; *at != '\0';) {
-        size_t len = 0;
-        if (!isalpha((unsigned char)*at)) {
-            at++;
-            continue;
-        }
-        while (isalpha((unsigned char)at[len]))
-            len++;
-        int value = place < WORDS ? word_value(at, len, place) : -1;
-        if (value < 0)
-            return false;
-        raw[place++] = (unsigned char)value;
-        at += len;
-    }
-    if (place != WORDS)
-        return false;
-    hex_encode(head, raw, sizeof raw);
-    return true;
-}
-
-static bool hex_read(char head[DIGEST_HEX], const char *text)
-{
-    char hex[DIGEST_HEX] = "";
-    size_t len = 0;
-    for (; *text != '\0'; text++) {
-        if (isspace((unsigned char)*text) || *text == ':')
-            continue;
-        if (len == DIGEST_HEX - 1)
-            return false;
-        hex[len++] = (char)tolower((unsigned char)*text);
-    }
-    if (!digest_is_hex(hex))
-        return false;
-    memcpy(head, hex, DIGEST_HEX);
-    return true;
-}
-
 bool trial_anchors(struct trial *t, struct err *err)
 {
     const struct verify_options *options = t->options;
-    if (options->head != NULL && !hex_read(t->head, options->head) && !words_read(t->head, options->head))
+    if (options->head != NULL && !digest_read(t->head, options->head))
         return err_set(
             err, "--head is neither 64 hex digits nor 32 PGP words; copy it from the signed paper again");
     if (options->signers == NULL)

@@ -110,7 +110,9 @@ void trial_page(struct trial *t, struct sheet *sheet)
     trial_seals(t, sheet);
     trial_plan(t, sheet);
     trial_ledger(t, sheet);
-    if (sheet->scan.readable)
+    if (sheet->scan.readable) {
         trial_artefacts(t, sheet);
+        trial_previous(t, sheet);
+    }
     page_keep(t, sheet);
 }

@@ -200,12 +200,14 @@ static bool roots_check(const struct shelf *shelf, const struct sheet *sheet, co
     return true;
 }
 
+/* A register that is no chain is looked at no further: its entries may lack their form. */
 static void book_judge(struct trial *t, const struct sheet *sheet, const struct book *b)
 {
     const long page = (long)b->at;
     struct err err = {0};
     if (!checks_add(&t->checks, CHECK_REGISTER_CHAIN, page, book_goes_on(sheet, b, &err), &err))
         return;
+    json_object_set(t->registers, sheet_text(sheet, "station", NULL), b->list);
     bool ok = roots_check(t->shelf, sheet, b, &err);
     checks_add(&t->checks, CHECK_REGISTER_ROOT, page, ok, &err);
     ok = register_holds(b->list, REGISTER_SERIALS, REGISTER_MEMBER, &err);
@@ -228,10 +230,9 @@ static bool book_is_needed(const struct shelf *shelf, const struct book *b)
 void register_checks(struct trial *t, const struct sheet *sheet)
 {
     const struct bytes *text = tarball_find(&sheet->scan.page.tar, REGISTER_MEMBER);
-    const char *station = sheet_text(sheet, "station", NULL);
     OWN(json_t) *list = NULL;
     struct err err = {0};
-    struct book book = {.before = json_object_get(t->registers, station),
+    struct book book = {.before = json_object_get(t->registers, sheet_text(sheet, "station", NULL)),
                         .ceremony = sheet_text(sheet, "ceremony", "id"),
                         .at = sheet->at};
     if (text == NULL && !book_is_needed(t->shelf, &book))
@@ -245,5 +246,4 @@ void register_checks(struct trial *t, const struct sheet *sheet)
     }
     book.list = list;
     book_judge(t, sheet, &book);
-    json_object_set(t->registers, station, list);
 }

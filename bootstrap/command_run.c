@@ -32,6 +32,21 @@ static void say_when_interrupted(void)
     }
 }
 
+static bool previous_head(struct walk_options *options, char hex[DIGEST_HEX], const char *head,
+                          struct err *err)
+{
+    if (head == NULL)
+        return true;
+    if (options->previous != NULL)
+        return err_set(err, "--previous and --previous-head exclude each other; the record says more");
+    if (!digest_read(hex, head))
+        return err_set(err,
+                       "--previous-head is neither 64 hex digits nor 32 PGP words; copy it from the signed "
+                       "paper again");
+    options->previous_head = hex;
+    return true;
+}
+
 static int run(const struct arguments *arguments, struct err *err)
 {
     bool unattended = arguments_has(arguments, "unattended");
@@ -52,9 +67,14 @@ static int run(const struct arguments *arguments, struct err *err)
         .authority = arguments_value(arguments, "authority"),
         .enrol = arguments_values(arguments, "enrol"),
         .rehearsal = arguments_value(arguments, "rehearsal"),
+        .previous = arguments_value(arguments, "previous"),
+        .register_record = arguments_value(arguments, "register"),
         .unattended = unattended,
         .binary_sha256 = binary,
     };
+    char previous[DIGEST_HEX];
+    if (!previous_head(&options, previous, arguments_value(arguments, "previous-head"), err))
+        return EXIT_USAGE;
     const char *const public[] = {options.record, options.media, options.authority, NULL};
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
     if (!command_binary(binary, err) ||
@@ -97,6 +117,17 @@ static const struct parameter parameters[] = {
              "for a new record; may be repeated",
      .many = true},
     {.name = "rehearsal", .value = "RECORD", .help = "the record that proves that this was rehearsed"},
+    {.name = "previous",
+     .value = "RECORD",
+     .help = "the record of the ceremony before with the same root,\nfor a new record"},
+    {.name = "previous-head",
+     .reach = REACH_NOTHING,
+     .value = "HASH",
+     .help = "only its head, from the signed paper: 64 hex digits,\nor its 32 words as one argument"},
+    {.name = "register",
+     .value = "RECORD",
+     .help = "take over what this home's register lacks, from the\n"
+             "ceremony before, or from this record itself"},
     {.name = "password-file",
      .value = "NAME=FILE",
      .help = "a secret: NAME is seal, authority, provisioner or what\n"

@@ -22,6 +22,7 @@ static int run(const struct arguments *arguments, struct err *err)
         .record = arguments->operand,
         .signers = arguments_value(arguments, "signers"),
         .head = arguments_value(arguments, "head"),
+        .previous = arguments_value(arguments, "previous"),
     };
     bool json = arguments_has(arguments, "json");
     OWN(json_t) *report = NULL;
@@ -45,6 +46,7 @@ static const struct parameter parameters[] = {
      .value = "HASH",
      .help = "the record's head from the signed paper: 64 hex digits,\n"
              "or its 32 words as one argument"},
+    {.name = "previous", .value = "RECORD", .help = "the record of the ceremony before with the same root"},
     {.name = "json", .help = "the report as one line of canonical JSON"},
     {0},
 };

@@ -57,6 +57,7 @@ cat >"$demo/answers.json" <<JSON
   "start.operator.1": "Bob Example",
   "start.witnesses.1": "Cleo Example",
   "start.witnesses.2": "Dan Example",
+  "start.previous.1": true,
   "start.enrolled.1": true,
   "start.plan.1": true,
   "purge-the-keys-it-came-with.purge.1": true,

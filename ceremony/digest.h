@@ -23,6 +23,10 @@ MUST_CHECK bool hex_decode(void *data, const char *hex, size_t len);
 /* Whether `text` is exactly 64 lower-case hex digits. */
 bool digest_is_hex(const char *text);
 
+/* A digest as people copy it: 64 hex digits, or the 32 words of digest_words, with any spaces, colons or
+ * case. False: neither; nothing is known to be in `hex` then. */
+bool digest_read(char hex[DIGEST_HEX], const char *text);
+
 /* SHA-256 of a regular file of any size, streamed. */
 MUST_CHECK bool digest_file(char hex[DIGEST_HEX], const char *path, struct err *err);
 

@@ -4,6 +4,7 @@ local host = require "host"
 local nearest = require "nearest"
 local options = require "options"
 local plan = require "plan"
+local previous = require "previous"
 local resume = require "resume"
 local scene = require "scene"
 
@@ -76,6 +77,7 @@ function opening.prompts(made)
     end
   end
   list[#list + 1] = { id = "start.rehearsal.1", question = NOT_REHEARSED }
+  if previous.signs(made) then list[#list + 1] = { id = "start.previous.1", question = previous.FIRST } end
   list[#list + 1] = { id = "start.enrolled.1", question = ENROLLED }
   list[#list + 1] = { id = "start.plan.1", question = PLAN_READ }
   return list
@@ -191,13 +193,14 @@ function opening.first(self, open_page, commit)
     end
   end
   local pems, by_station = enrolled(self)
-  local proof = proof_of(self)
+  local proof, before = proof_of(self), previous.before(self)
   self.people = ask_people(self)
   self.id = host.digest.random_id()
   plan.resolve(self.plan, host.clock.now())
   local page = open_page(self, 0, "Script", "script")
   self.room.enter(context(self, page))
   rehearsed(self, page, proof)
+  previous.name(self, page, before, confirm)
   read_enrolled(self, page, by_station)
   read_plan(self, page)
   page:member("script/" .. self.plan.script.name, self.source.text)

@@ -5,18 +5,21 @@ local registers = require "registers"
 
 local resume = {}
 
-local function found(self, text)
+local function found(self, text, deviation)
   self.room.say(text)
-  self.home:journal { kind = "recovered", ceremony = self.id, page = self.record:count(), found = text }
+  self.home:journal { kind = "recovered", ceremony = self.id, page = self.record:count(), found = text,
+    deviation = deviation }
 end
 
---- Finish, or take back, what was under way here. Before page 0 the ceremony has no name to journal it under.
+--- Finish, or take back, what was under way here; and take the register over, where that was asked for. Before page 0
+--- the ceremony has no name to journal it under.
 function resume.recover(self)
   local done = self.record:recover(self.at)
   if done ~= "" then self.cut_off = ("The last run here was cut off: %s."):format(done) end
   if not self.id then return end
   if self.cut_off then found(self, self.cut_off) end
   self.cut_off = nil
+  registers.adopt(self, function(text, deviation) found(self, text, deviation) end)
   registers.compare(self)
 end
 
@@ -34,11 +37,19 @@ local function decided(event, at)
   at.page:deviation(event.deviation)
 end
 
+local function put_right(event, at)
+  at.page:say(("Put right at %s: %s"):format(event.time, event.found))
+  if event.deviation then
+    event.deviation.by = at:operator()
+    at.page:deviation(event.deviation)
+  end
+end
+
 --- Said at the beginning of a step, for its page: what was found since this station's last one, and earlier attempts.
 function resume.tell(self, at)
   for number = since(self), at.number do
     for _, event in ipairs(self.home:events(self.id, number)) do
-      if event.kind == "recovered" then at.page:say(("Put right at %s: %s"):format(event.time, event.found)) end
+      if event.kind == "recovered" then put_right(event, at) end
     end
   end
   local times = {}

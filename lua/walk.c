@@ -51,6 +51,9 @@ static void push_options(lua_State *L, const struct walk_options *options)
     set_text(L, "media", options->media);
     set_text(L, "authority", options->authority);
     set_text(L, "rehearsal", options->rehearsal);
+    set_text(L, "previous", options->previous);
+    set_text(L, "previous_head", options->previous_head);
+    set_text(L, "register", options->register_record);
     set_text(L, "keep", options->keep);
     lua_pushboolean(L, options->unattended);
     lua_setfield(L, -2, "unattended");

@@ -17,12 +17,15 @@ struct walk_options {
     const char *station; /* run only */
     const char *home;    /* run only */
     const char *record;
-    const char *media;        /* run only */
-    const char *authority;    /* run only */
-    const char *const *enrol; /* paths of certificates, ends with NULL; used when the record is new */
-    const char *rehearsal;    /* record of the rehearsal, or NULL */
-    const char *const *given; /* run only: names of the passwords that files hold, ends with NULL */
-    const char *keep;         /* rehearse only: keep the throw-away authority folders here, or NULL */
+    const char *media;           /* run only */
+    const char *authority;       /* run only */
+    const char *const *enrol;    /* paths of certificates, ends with NULL; used when the record is new */
+    const char *rehearsal;       /* record of the rehearsal, or NULL */
+    const char *previous;        /* run only: record of the ceremony before with the same root, or NULL; */
+    const char *previous_head;   /* or its head, hex, or NULL; both are used when the record is new */
+    const char *register_record; /* run only: record that the home's register is completed from, or NULL */
+    const char *const *given;    /* run only: names of the passwords that files hold, ends with NULL */
+    const char *keep;            /* rehearse only: keep the throw-away authority folders here, or NULL */
     bool unattended;
     const struct room *room;
     const char *binary_sha256; /* of the running program: page 0 records it */

@@ -1,10 +1,12 @@
 --- The walk: page 0, then step after step of one station, up to the next hand-over.
 ---
 --- A walk is a table: {plan, source = {text, templates}, station, authority, media, room, rehearsal, unattended,
---- home, record, at, signer, secrets, people, id, binary_sha256}.
+--- home, record, at, signer, secrets, people, id, binary_sha256, enrol, rehearsal_record, previous, previous_head,
+--- register_record}.
 
 local host = require "host"
 local opening = require "opening"
+local previous = require "previous"
 local registers = require "registers"
 local resume = require "resume"
 local scene = require "scene"
@@ -61,6 +63,7 @@ local function walk_step(self, step)
   resume.tell(self, at)
   at:check_files()
   opening.arrive(self, at)
+  previous.admit(self, at)
   local fine, problem = xpcall(walk_words, as_problem, step, at)
   at:release()
   if not fine then error(problem, 0) end

@@ -3,6 +3,7 @@
 local host = require "host"
 local options = require "options"
 local profiles = require "profiles"
+local previous = require "previous"
 
 local sign = {}
 
@@ -136,6 +137,7 @@ sign.sign = {
   end,
   deed = function(word, scene)
     local file = scene.slug(word.name) .. ".crt"
+    previous.admit(scene.walk, scene)
     local pem, draft, rendered, inputs = signature(word, scene, file)
     local issuer = host.certificate.read(scene:artefact(word.options.under).content, word.options.under)
     local facts = draft:facts()
@@ -273,6 +275,7 @@ sign.publish = {
   deed = function(word, scene)
     local issuer = scene:artefact(word.options.under)
     local facts = host.certificate.read(issuer.content, issuer.name)
+    previous.admit(scene.walk, scene)
     scene:check_crl_url(word)
     local der, number, file, tbs = crl_of(word, scene, issuer, facts)
     scene:input(issuer)

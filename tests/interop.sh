@@ -79,7 +79,7 @@ card=$(openssl x509 -in media/root.crt -outform DER | sha256sum | cut -d ' ' -f 
 jq -n --arg card "$card" '{
   "start.administrator.1": "Ann Example", "start.operator.1": "Bob Example",
   "start.witnesses.1": "Cleo Example", "start.witnesses.2": "Dan Example",
-  "start.rehearsal.1": true, "start.enrolled.1": true, "start.plan.1": true,
+  "start.rehearsal.1": true, "start.previous.1": true, "start.enrolled.1": true, "start.plan.1": true,
   "purge-the-keys-it-came-with.purge.1": true, "bring-in-the-root-certificate.compare.1": $card,
   "sign-offline.present.1": true, "sign-offline.confirm.1": true, "sign-offline.unlock.1": true,
   "sign-offline.sign.1": true, "sign-offline.publish.1": true, "sign-offline.publish.2": 0,

@@ -99,7 +99,7 @@ answers_write() {
     jq -n --arg root "$(cat card.txt)" '{
         "start.administrator.1": "Ada Lovelace", "start.operator.1": "Grace Hopper",
         "start.witnesses.1": "Alan Turing", "start.witnesses.2": "Joan Clarke",
-        "start.rehearsal.1": true, "start.enrolled.1": true, "start.plan.1": true,
+        "start.rehearsal.1": true, "start.previous.1": true, "start.enrolled.1": true, "start.plan.1": true,
         "purge-the-keys-it-came-with.purge.1": true,
         "bring-in-the-root-certificate.compare.1": $root,
         "sign-offline.confirm.1": true, "sign-offline.unlock.1": true, "sign-offline.sign.1": true,

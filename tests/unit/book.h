@@ -4,6 +4,7 @@
 
 #include "golden.h"
 
+#include "audit/page.h"
 #include "audit/register.h"
 #include "ceremony/certificate.h"
 #include "ceremony/crl.h"
@@ -11,6 +12,20 @@
 
 #define BOOK_CEREMONY "0123456789abcdef0123456789abcdef"
 #define BOOK_BEFORE "00112233445566778899aabbccddeeff" /* the ceremony before */
+
+/* Whose register it is, and what is wrong with it: words with commas, or "". */
+struct book {
+    char spki[DIGEST_HEX];           /* of the root's key */
+    const struct bytes *certificate; /* that it signs on page 4, PEM */
+    const char *crimes;
+};
+
+static inline bool crime_in(const char *crimes, const char *crime)
+{
+    OWN(char) *list = text_format(",%s,", crimes);
+    OWN(char) *word = text_format(",%s,", crime);
+    return strstr(list, word) != NULL;
+}
 
 static inline json_t *book_certificate(const struct bytes *pem, const char *issuer, unsigned page)
 {
@@ -76,6 +91,70 @@ static inline struct bytes book_text(const json_t *list)
     OWN(json_t) *issuers = register_issuers(list);
     assert_ok(register_text(&text, list, issuers, &err));
     return text;
+}
+
+/* What the root's key had signed in the ceremony before. */
+static inline json_t *book_begin(const struct book *b)
+{
+    json_t *list = json_array();
+    OWN(json_t) *certificate = book_certificate(b->certificate, b->spki, 4);
+    json_t *first = book_before(b->spki, "certificate", 17);
+    if (crime_in(b->crimes, "serial twice"))
+        json_object_set(first, "serial", json_object_get(certificate, "serial"));
+    book_add(list, first);
+    book_add(list, book_before(b->spki, "crl", crime_in(b->crimes, "number falls") ? 7 : 0));
+    return list;
+}
+
+/* Page 0 names that ceremony. */
+static inline void book_name(const struct book *b, struct page *page)
+{
+    struct register_end end;
+    OWN(json_t) *list = book_begin(b);
+    register_end(&end, list, b->spki, NULL);
+    json_t *input =
+        json_pack("{s:s, s:s, s:s, s:s, s:[{s:s, s:i, s:s}]}", "name", "previous ceremony", "kind", "record",
+                  "sha256", b->spki, "ceremony", BOOK_BEFORE, "register", "issuer_spki", b->spki, "entries",
+                  crime_in(b->crimes, "a gap") ? 1 : 2, "sha256", end.sha256);
+    if (crime_in(b->crimes, "head alone"))
+        json_object_del(input, "register");
+    if (crime_in(b->crimes, "other root before"))
+        json_object_set_new(input, "register", json_array());
+    if (crime_in(b->crimes, "none named"))
+        json_decref(input);
+    else
+        page_input(page, input);
+}
+
+/* What the root's key ever signed: two things in the ceremony before, and what this page has. */
+static inline void book_seal(const struct book *b, struct page *page, const struct bytes *der)
+{
+    struct err err = {0};
+    char other[DIGEST_HEX];
+    digest_hex(other, "other", 5);
+    OWN(json_t) *list = book_begin(b);
+    OWN(json_t) *certificate = book_certificate(b->certificate, b->spki, 4);
+    if (!crime_in(b->crimes, "not entered"))
+        book_add(list, json_incref(certificate));
+    if (crime_in(b->crimes, "other part"))
+        json_object_set_new(certificate, "tbs_sha256", json_string(other));
+    if (!crime_in(b->crimes, "broken list"))
+        book_add(list, book_list(der, b->spki, 4));
+    if (crime_in(b->crimes, "never signed") || crime_in(b->crimes, "of another page")) {
+        book_add(list, book_before(b->spki, "certificate", 18));
+        json_object_set_new(json_array_get(list, 4), "ceremony", json_string(BOOK_CEREMONY));
+        json_object_set_new(json_array_get(list, 4), "page",
+                            json_integer(crime_in(b->crimes, "never signed") ? 4 : 3));
+    }
+    if (crime_in(b->crimes, "another root"))
+        book_add(list, book_before(other, "certificate", 19));
+    if (crime_in(b->crimes, "taken out"))
+        json_array_remove(list, 0);
+    if (crime_in(b->crimes, "edited"))
+        json_object_set_new(json_array_get(list, 0), "serial", json_string("12"));
+    OWN_STRUCT(bytes) text = book_text(list);
+    if (!crime_in(b->crimes, "no register"))
+        assert_ok(page_evidence(page, "register.jsonl", text.data, text.len, &err));
 }
 
 #endif

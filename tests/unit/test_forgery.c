@@ -112,12 +112,15 @@ static void test_crimes(void **state)
         {"taken out", {"register.chain"}},
         {"edited", {"register.chain"}},
         {"of another page", {"register.chain"}},
-        {"another root", {"register.root"}},
+        {"another root", {"register.root", "previous.named"}},
         {"serial twice", {"register.serial"}},
         {"number falls", {"register.number"}},
         {"not entered", {"register.signatures"}},
         {"never signed", {"register.signatures"}},
         {"other part", {"register.signatures"}},
+        {"none named", {"previous.named"}},
+        {"a gap", {"previous.named"}},
+        {"other root before", {"previous.named"}},
     };
     OWN_STRUCT(cast) cast = cast_make(*state);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
