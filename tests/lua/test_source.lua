@@ -17,7 +17,7 @@ lines ]],
     under
       = "u",
   },
-  say("x"), purge "p"
+  say("x"), compare "p" { with = 1 }, import "i" { from = "f" }
 }
 --[=[ { ]] { ]=] { "{" '{' [[{]]
 ]==]
@@ -33,7 +33,7 @@ end)
 
 tap.test("what is not to be seen has no line", function()
   for _, asked in ipairs { { "request", 5, "with" }, { "request", 5, "at" }, { "request", 6, "key" },
-    { "say", 3, "at" }, { "say", 12, "at" }, { "purge", 12, "at" }, { "say", 1, "at" }, { "nothing", 1, "at" } } do
+    { "say", 3, "at" }, { "say", 12, "at" }, { "compare", 12, "from" }, { "say", 1, "at" }, { "nothing", 1, "at" } } do
     tap.equal(source.option_line(pieces, table.unpack(asked)), nil)
   end
 end)
