@@ -37,7 +37,7 @@ rules=(unset_variable text_behind member_unknown member_overridden path_length_a
     openssl x509 -in ca/certs/intermediate_ca.crt -noout -text >text
     grep -F 'CA:TRUE, pathlen:0' text
     grep -F 'Certificate Sign, CRL Sign' text
-    ! grep -E 'Digital Signature|OCSP|Serial Number: 5 ' text
+    run ! grep -E 'Digital Signature|OCSP|Serial Number: 5 ' text
     "$VERGER" agenda script/intermediate-ca.lua | tr -s ' \n' ' ' >agenda
     for page in 000004-ask-to-be-signed 000005-sign-offline; do
         tar -xOf record/$page.tar page.json >page.json
