@@ -59,6 +59,23 @@ $(BUILD)/ceremony/words.o: $(BUILD)/ceremony/words.c $(BUILD)/flags
 	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 $(BUILD)/libceremony.a: $(BUILD)/ceremony/words.o
 
+# So are the controls of a report, and what a document looks like.
+$(BUILD)/audit/controls.c: vendor/controls
+	@mkdir -p $(@D)
+	@{ echo '#include "audit/controls.h"'; echo 'const struct control controls[] = {'; \
+	   awk -F ' [|] ' '!/^#/ { gsub(/["\\]/, "\\&"); gsub(/ /, "\", \"", $$3); \
+	     printf "    {\"%s\", \"%s\", {\"%s\"}, \"%s\", \"%s\", \"%s\"},\n", $$1, $$2, $$3, $$4, $$5, $$6 }' $<; \
+	   echo '};'; echo 'const size_t controls_count = sizeof controls / sizeof *controls;'; } > $@
+$(BUILD)/audit/document_style.c: audit/document.css
+	@mkdir -p $(@D)
+	@{ echo '#include "audit/document_style.h"'; echo 'const char *const document_style[] = {'; \
+	   sed 's/["\\]/\\&/g; s/.*/    "&\\n",/' $<; echo '    0};'; } > $@
+MADE := $(BUILD)/audit/controls.o $(BUILD)/audit/document_style.o
+$(MADE): %.o: %.c $(BUILD)/flags
+	$(call tell,CC,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
+$(BUILD)/libaudit.a: $(MADE)
+
 # Lua sources and facts are embedded by the assembler, in one object that names them all; the list changes when the
 # folder does.
 MODULES := $(patsubst lua/%.lua,%,$(filter-out %.d.lua,$(wildcard lua/*.lua)))

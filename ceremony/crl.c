@@ -268,3 +268,21 @@ bool crl_to_json(json_t **out, const X509_CRL *crl, struct err *err)
     *out = object;
     return true;
 }
+
+json_t *crl_revoked_json(const X509_CRL *crl, size_t most)
+{
+    STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED((X509_CRL *)crl); /* it only reads */
+    json_t *list = json_array();
+    for (int i = 0; i < sk_X509_REVOKED_num(entries) && (size_t)i < most; i++) {
+        const X509_REVOKED *entry = sk_X509_REVOKED_value(entries, i);
+        OWN(char) *serial = integer_hex(X509_REVOKED_get0_serialNumber(entry));
+        ASN1_ENUMERATED *reason = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+        char date[32];
+        time_text(date, time_of(X509_REVOKED_get0_revocationDate(entry)));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:I}", "serial", serial, "date", date, "reason",
+                                        (json_int_t)(reason != NULL ? ASN1_ENUMERATED_get(reason) : -1)));
+        ASN1_ENUMERATED_free(reason);
+    }
+    return list;
+}

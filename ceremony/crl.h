@@ -40,4 +40,8 @@ MUST_CHECK bool crl_check(const X509_CRL *crl, const X509 *issuer, struct err *e
 /* {"issuer","number","this_update","next_update","entries" (count),"sha256"(DER),"tbs_sha256","aki"}. */
 MUST_CHECK bool crl_to_json(json_t **out, const X509_CRL *crl, struct err *err);
 
+/* The first `most` entries: [{"serial" (hex), "date" (RFC 3339), "reason" (5.3.1; -1: none)}]. Caller
+ * decrefs. */
+json_t *crl_revoked_json(const X509_CRL *crl, size_t most);
+
 #endif

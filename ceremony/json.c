@@ -362,3 +362,9 @@ void json_go_compact(struct bytes *out, const json_t *value)
 {
     go_write(out, value, false);
 }
+
+const char *json_text(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text != NULL ? text : "";
+}

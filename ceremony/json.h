@@ -32,4 +32,7 @@ bool json_key_folds(const char *a, const char *b);
 MUST_CHECK bool json_member_string(const char **out, const json_t *object, const char *member,
                                    const char *what, struct err *err);
 
+/* A string member, "" when it is absent or no string. Borrowed. */
+const char *json_text(const json_t *object, const char *member);
+
 #endif

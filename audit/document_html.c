@@ -1,0 +1,249 @@
+#include "document.h"
+#include "document_style.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* ---- text ---- */
+
+static void escaped(struct bytes *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '&')
+            bytes_text(out, "&amp;");
+        else if (*text == '<')
+            bytes_text(out, "&lt;");
+        else if (*text == '>')
+            bytes_text(out, "&gt;");
+        else if (*text == '"')
+            bytes_text(out, "&quot;");
+        else
+            bytes_add(out, text, 1);
+    }
+}
+
+/* Markup as it stands, with every %s escaped. */
+static void markup(struct bytes *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void markup(struct bytes *out, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    for (const char *c = format; *c != '\0'; c++) {
+        if (c[0] != '%') {
+            bytes_add(out, c, 1);
+            continue;
+        }
+        escaped(out, va_arg(list, const char *));
+        c++;
+    }
+    va_end(list);
+}
+
+static void line(struct bytes *out, const json_t *piece)
+{
+    if (json_is_string(piece)) {
+        escaped(out, json_string_value(piece));
+        return;
+    }
+    size_t i;
+    json_t *inner;
+    json_array_foreach(piece, i, inner) line(out, inner);
+    if (!json_is_object(piece))
+        return;
+    const char *style = json_text(piece, "style"), *to = json_text(piece, "to");
+    if (*to != '\0')
+        markup(out, "<a href=\"#%s\">%s</a>", to, json_text(piece, "text"));
+    else if (strcmp(style, "code") == 0)
+        markup(out, "<code>%s</code>", json_text(piece, "text"));
+    else if (strcmp(style, "time") == 0)
+        markup(out, "<time datetime=\"%s\">%s</time>", json_text(piece, "text"), json_text(piece, "text"));
+    else if (strcmp(style, "strong") == 0)
+        markup(out, "<strong>%s</strong>", json_text(piece, "text"));
+    else
+        markup(out, "<span class=\"grade %s\">%s</span>", style, json_text(piece, "text"));
+}
+
+/* ---- blocks ---- */
+
+static void blocks(struct bytes *out, const json_t *list);
+
+static void html_text(struct bytes *out, const json_t *block)
+{
+    bytes_text(out, "<p>");
+    line(out, json_object_get(block, "text"));
+    bytes_text(out, "</p>\n");
+}
+
+static void html_result(struct bytes *out, const json_t *block)
+{
+    markup(out, "<p class=\"result %s\" role=\"status\">", json_text(block, "style"));
+    line(out, json_object_get(block, "text"));
+    bytes_text(out, "</p>\n");
+}
+
+static void html_heading(struct bytes *out, const json_t *block)
+{
+    markup(out, "<h3 id=\"%s\">%s</h3>\n", json_text(block, "id"), json_text(block, "title"));
+}
+
+static void html_pre(struct bytes *out, const json_t *block)
+{
+    markup(out, "<pre tabindex=\"0\" role=\"region\" aria-label=\"%s\">%s</pre>\n", json_text(block, "label"),
+           json_text(block, "text"));
+}
+
+static void html_diff(struct bytes *out, const json_t *block)
+{
+    markup(out, "<pre class=\"diff\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">",
+           json_text(block, "label"));
+    for (const char *text = json_text(block, "text"); *text != '\0';) {
+        size_t len = strcspn(text, "\n");
+        OWN(char) *one = text_format("%.*s", (int)len, text);
+        const char *tag = *one == '+' ? "ins" : *one == '-' ? "del" : "span";
+        markup(out, "<%s>%s</%s>\n", tag, one, tag);
+        text += len + (text[len] == '\n');
+    }
+    bytes_text(out, "</pre>\n");
+}
+
+static void html_drawing(struct bytes *out, const json_t *block)
+{
+    markup(out, "<figure role=\"img\" aria-label=\"%s\">", json_text(block, "said"));
+    bytes_text(out, json_text(block, "svg")); /* made by this program, its texts escaped */
+    bytes_text(out, "</figure>\n");
+}
+
+static void html_list(struct bytes *out, const json_t *block)
+{
+    size_t i;
+    json_t *item;
+    bytes_text(out, "<ul>\n");
+    json_array_foreach(json_object_get(block, "items"), i, item)
+    {
+        bytes_text(out, "<li>");
+        line(out, item);
+        bytes_text(out, "</li>\n");
+    }
+    bytes_text(out, "</ul>\n");
+}
+
+static void html_fold(struct bytes *out, const json_t *block)
+{
+    markup(out, "<details open id=\"%s\"><summary>%s</summary>\n", json_text(block, "id"),
+           json_text(block, "title"));
+    blocks(out, json_object_get(block, "blocks"));
+    bytes_text(out, "</details>\n");
+}
+
+static void html_blanks(struct bytes *out, const json_t *block)
+{
+    size_t i;
+    json_t *label;
+    markup(out, "<div class=\"blanks\"><h4>%s</h4>\n", json_text(block, "title"));
+    json_array_foreach(json_object_get(block, "labels"), i, label)
+        markup(out, "<div class=\"blank\"><span>%s</span></div>\n", json_string_value(label));
+    bytes_text(out, "</div>\n");
+}
+
+static void html_fields(struct bytes *out, const json_t *block)
+{
+    size_t i;
+    json_t *row;
+    bytes_text(out, "<dl>\n");
+    json_array_foreach(json_object_get(block, "rows"), i, row)
+    {
+        markup(out, "<dt>%s</dt><dd>", json_text(row, "name"));
+        line(out, json_object_get(row, "value"));
+        bytes_text(out, "</dd>\n");
+    }
+    bytes_text(out, "</dl>\n");
+}
+
+static void html_row(struct bytes *out, const json_t *row)
+{
+    size_t i;
+    json_t *cell;
+    if (json_object_get(row, "id") != NULL)
+        markup(out, "<tr id=\"%s\">", json_text(row, "id"));
+    else
+        bytes_text(out, "<tr>");
+    json_array_foreach(json_object_get(row, "cells"), i, cell)
+    {
+        bytes_text(out, i == 0 ? "<th scope=\"row\">" : "<td>");
+        line(out, cell);
+        bytes_text(out, i == 0 ? "</th>" : "</td>");
+    }
+    bytes_text(out, "</tr>\n");
+}
+
+static void html_table(struct bytes *out, const json_t *block)
+{
+    size_t i;
+    json_t *item;
+    markup(out, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>\n<thead><tr>",
+           json_text(block, "label"));
+    json_array_foreach(json_object_get(block, "columns"), i, item)
+        markup(out, "<th scope=\"col\">%s</th>", json_string_value(item));
+    bytes_text(out, "</tr></thead>\n<tbody>\n");
+    json_array_foreach(json_object_get(block, "rows"), i, item) html_row(out, item);
+    bytes_text(out, "</tbody></table></div>\n");
+}
+
+static const struct {
+    const char *kind;
+    void (*write)(struct bytes *out, const json_t *block);
+} kinds[] = {
+    {"text", html_text},     {"result", html_result},   {"heading", html_heading}, {"pre", html_pre},
+    {"diff", html_diff},     {"drawing", html_drawing}, {"list", html_list},       {"fold", html_fold},
+    {"blanks", html_blanks}, {"fields", html_fields},   {"table", html_table},
+};
+
+static void blocks(struct bytes *out, const json_t *list)
+{
+    size_t i;
+    json_t *block;
+    json_array_foreach(list, i, block) for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+    {
+        if (strcmp(kinds[k].kind, json_text(block, "kind")) == 0)
+            kinds[k].write(out, block);
+    }
+}
+
+/* ---- the whole ---- */
+
+static void html_contents(struct bytes *out, const json_t *sections)
+{
+    size_t i;
+    json_t *section;
+    bytes_text(out, "<nav aria-label=\"Contents\"><ol>\n");
+    json_array_foreach(sections, i, section) markup(out, "<li><a href=\"#%s\">%s</a></li>\n",
+                                                    json_text(section, "id"), json_text(section, "title"));
+    bytes_text(out, "</ol></nav>\n");
+}
+
+void document_html(struct bytes *out, const json_t *document)
+{
+    const json_t *sections = json_object_get(document, "sections");
+    size_t i;
+    json_t *section;
+    markup(out,
+           "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+           "<meta name=\"color-scheme\" content=\"light dark\">\n"
+           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+           "'unsafe-inline'\">\n<title>%s</title>\n<style>\n",
+           json_text(document, "language"), json_text(document, "title"));
+    for (const char *const *rule = document_style; *rule != NULL; rule++)
+        bytes_text(out, *rule);
+    markup(out, "</style>\n</head>\n<body>\n<header><h1>%s</h1></header>\n", json_text(document, "title"));
+    html_contents(out, sections);
+    bytes_text(out, "<main>\n");
+    json_array_foreach(sections, i, section)
+    {
+        markup(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", json_text(section, "id"),
+               json_text(section, "id"), json_text(section, "title"));
+        blocks(out, json_object_get(section, "blocks"));
+        bytes_text(out, "</section>\n");
+    }
+    bytes_text(out, "</main>\n</body>\n</html>\n");
+}
