@@ -56,20 +56,17 @@ static const char *result_text(const json_t *verify)
 
 static void failures_add(json_t *blocks, const json_t *verify)
 {
-    json_t *items = NULL, *check;
+    const json_t *failures = json_object_get(verify, "failures");
+    json_t *items = json_array_size(failures) > 0 ? block_list(blocks) : NULL, *failure;
     size_t i;
-    json_array_foreach(json_object_get(verify, "checks"), i, check)
+    json_array_foreach(failures, i, failure)
     {
-        if (is_true(check, "ok"))
-            continue;
-        if (items == NULL)
-            items = block_list(blocks);
-        const json_t *page = json_object_get(check, "page");
+        const json_t *page = json_object_get(failure, "page");
         json_t *where = json_is_integer(page)
                             ? line_text(" on page %lld", (long long)json_integer_value(page))
                             : line_text("%s", "");
-        json_array_append_new(items, line_of(line_styled("fail", json_text(check, "id")), where,
-                                             line_text(": %s", json_text(check, "text")), NULL));
+        json_array_append_new(items, line_of(line_styled("fail", json_text(failure, "id")), where,
+                                             line_text(": %s", json_text(failure, "text")), NULL));
     }
 }
 
@@ -309,6 +306,7 @@ json_t *report_document(const json_t *report)
     keys_section(document, report);
     made_section(document, report);
     report_deviations_section(document, report);
+    report_history_section(document, report);
     report_controls_section(document, report);
     report_steps_section(document, report);
     report_sign_off_section(document, report);

@@ -31,33 +31,44 @@ static void facts_find(json_t *facts, const json_t *report)
             json_object_set_new(facts, fact->name, fact->find(report, fact));
 }
 
-/* A check of verify's as a fact: it must have been made, and never have failed. */
-static json_t *check_fact(const json_t *report, const char *id)
+/* The first failure of a check, as a fact; NULL when it never failed. */
+static json_t *failure_fact(const json_t *verify, const char *id)
 {
-    const json_t *checks = json_object_get(json_object_get(report, "verify"), "checks");
-    size_t i, passed = 0;
-    json_t *check;
-    json_array_foreach(checks, i, check)
+    size_t i;
+    json_t *failure;
+    json_array_foreach(json_object_get(verify, "failures"), i, failure)
     {
-        const json_t *page = json_object_get(check, "page");
-        if (strcmp(json_text(check, "id"), id) != 0)
+        const json_t *page = json_object_get(failure, "page");
+        if (strcmp(json_text(failure, "id"), id) != 0)
             continue;
-        if (!json_is_true(json_object_get(check, "ok"))) {
-            json_t *fact = fact_new("fail", "%s: %s", id, json_text(check, "text"));
-            if (json_is_integer(page))
-                fact_evidence(fact, (long)json_integer_value(page), NULL);
-            return fact;
-        }
-        passed++;
+        json_t *fact = fact_new("fail", "%s: %s", id, json_text(failure, "text"));
+        if (json_is_integer(page))
+            fact_evidence(fact, (long)json_integer_value(page), NULL);
+        return fact;
     }
-    return passed > 0 ? fact_new("pass", "%s passed (%zu)", id, passed)
-                      : fact_new("none", "%s: nothing in this record to try it on", id);
+    return NULL;
+}
+
+json_t *fact_of_check(const json_t *report, const char *id)
+{
+    const json_t *verify = json_object_get(report, "verify");
+    json_t *fact = failure_fact(verify, id), *check;
+    size_t i;
+    if (fact != NULL)
+        return fact;
+    json_array_foreach(json_object_get(verify, "checks"), i, check)
+    {
+        json_int_t passed = json_integer_value(json_object_get(check, "passed"));
+        if (strcmp(json_text(check, "id"), id) == 0 && passed > 0)
+            return fact_new("pass", "%s passed (%lld)", id, (long long)passed);
+    }
+    return fact_new("none", "%s: nothing in this record to try it on", id);
 }
 
 static json_t *shown_by(const json_t *report, const char *name)
 {
     if (strncmp(name, "check:", 6) == 0)
-        return check_fact(report, name + 6);
+        return fact_of_check(report, name + 6);
     json_t *fact = json_object_get(json_object_get(report, "facts"), name + strlen("fact:"));
     return fact != NULL ? json_incref(fact) : fact_new("fail", "%s: unknown to this program", name);
 }

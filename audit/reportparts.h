@@ -18,6 +18,8 @@ MUST_CHECK bool report_pages(json_t *report, const char *record, struct err *err
  *   "why", "evidence": [{"page", "member" (or null)}]}. */
 json_t *fact_new(const char *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void fact_evidence(json_t *fact, long page, const char *member);
+/* A check of verify's: "pass" with how often, "fail" with its first failure, or "none". */
+json_t *fact_of_check(const json_t *report, const char *id);
 struct fact {
     const char *name;
     json_t *(*find)(const json_t *report, const struct fact *self);
@@ -42,5 +44,9 @@ void report_deviations_section(json_t *document, const json_t *report);
 void report_controls_section(json_t *document, const json_t *report);
 void report_steps_section(json_t *document, const json_t *report);
 void report_sign_off_section(json_t *document, const json_t *report);
+
+/* report_history.c: "history": history_of's. False: the pages do not hold together, and it is empty. */
+MUST_CHECK bool report_history(json_t *report, const char *folder, struct err *err);
+void report_history_section(json_t *document, const json_t *report);
 
 #endif
