@@ -278,6 +278,34 @@ static void made_section(json_t *document, const json_t *report)
     json_array_foreach(json_object_get(report, "crls"), i, made) list_add(blocks, made, i);
 }
 
+static void register_section(json_t *document, const json_t *report)
+{
+    json_t *blocks = document_section(document, "register", "Register of what the root key signed"), *entry;
+    const json_t *entries = json_object_get(report, "register");
+    size_t i;
+    if (json_array_size(entries) == 0) {
+        block_text(blocks, line_text("%s", "No page of this record has one."));
+        return;
+    }
+    block_text(blocks,
+               line_text("%s",
+                         "As the newest page that has it holds it: everything since the register began, "
+                         "earlier ceremonies too. Each entry names the hash of the one before."));
+    json_t *rows = block_table(blocks, "register", "Entry|Kind|Number|Ceremony|Page|SHA-256");
+    json_array_foreach(entries, i, entry)
+    {
+        const json_t *number = json_object_get(entry, "number");
+        row_begin(rows, NULL);
+        cell_add(rows, line_text("%zu", i + 1));
+        cell_add(rows, line_text("%s", json_text(entry, "kind")));
+        cell_add(rows, json_is_integer(number) ? line_text("%lld", (long long)json_integer_value(number))
+                                               : line_styled("code", json_text(entry, "serial")));
+        cell_add(rows, line_styled("code", json_text(entry, "ceremony")));
+        cell_add(rows, line_text("%lld", (long long)number_of(entry, "page")));
+        cell_add(rows, fingerprint(json_text(entry, "sha256")));
+    }
+}
+
 static void due_section(json_t *document, const json_t *report)
 {
     json_t *blocks = document_section(document, "due", "What is due"), *due;
@@ -305,6 +333,7 @@ json_t *report_document(const json_t *report)
     due_section(document, report);
     keys_section(document, report);
     made_section(document, report);
+    register_section(document, report);
     report_deviations_section(document, report);
     report_history_section(document, report);
     report_controls_section(document, report);

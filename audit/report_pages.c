@@ -198,6 +198,25 @@ static void evidence_add(json_t *report, const struct page_read *page)
     }
 }
 
+/* The register as its newest page has it: an entry a line. */
+static void register_add(json_t *report, const struct page_read *page)
+{
+    const struct bytes *text = tarball_find(&page->tar, "evidence/register.jsonl");
+    if (text == NULL)
+        return;
+    json_t *entries = json_array();
+    json_object_set_new(report, "register", entries);
+    for (const char *line = bytes_string(text); *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        OWN_STRUCT(bytes) one = bytes_copy(line, len);
+        struct err ignored = {0}; /* verify says what is wrong with it */
+        json_t *entry = NULL;
+        if (json_read(&entry, &one, "", &ignored))
+            json_array_append_new(entries, entry);
+        line += len + (line[len] == '\n');
+    }
+}
+
 static bool page_read_file(struct page_read *page, const char *record, const char *file, struct err *err)
 {
     OWN(char) *path = path_join(record, file);
@@ -213,7 +232,8 @@ static bool ends_with(const char *text, const char *end)
 
 bool report_pages(json_t *report, const char *record, struct err *err)
 {
-    static const char *const lists[] = {"pages", "unreadable", "certificates", "requests", "crls", "keys"};
+    static const char *const lists[] = {"pages", "unreadable", "certificates", "requests",
+                                        "crls",  "keys",       "register"};
     OWN_STRUCT(names) names = {0};
     if (!folder_list(&names, record, err))
         return false;
@@ -232,6 +252,7 @@ bool report_pages(json_t *report, const char *record, struct err *err)
         }
         page_add(report, &page, &names, names.name[i]);
         evidence_add(report, &page);
+        register_add(report, &page);
         outputs_add(report, &page);
     }
     return true;
