@@ -129,7 +129,7 @@ static void html_list(struct bytes *out, const json_t *block)
 
 static void html_fold(struct bytes *out, const json_t *block)
 {
-    markup(out, "<details open id=\"%s\"><summary>%s</summary>\n", json_text(block, "id"),
+    markup(out, "<details open=\"\" id=\"%s\"><summary>%s</summary>\n", json_text(block, "id"),
            json_text(block, "title"));
     blocks(out, json_object_get(block, "blocks"));
     bytes_text(out, "</details>\n");

@@ -8,14 +8,24 @@ static json_int_t number_of(const json_t *object, const char *member)
     return json_integer_value(json_object_get(object, member));
 }
 
-static json_t *evidence_link(const json_t *evidence)
+/* A failure may name a page that cannot be read, and is not told here. */
+static bool is_told(const json_t *report, json_int_t number)
+{
+    size_t i;
+    json_t *page;
+    json_array_foreach(json_object_get(report, "pages"), i,
+                       page) if (number_of(page, "number") == number) return true;
+    return false;
+}
+
+static json_t *evidence_link(const json_t *report, const json_t *evidence)
 {
     json_int_t number = number_of(evidence, "page");
     const char *member = json_text(evidence, "member");
     OWN(char) *text = text_format(*member != '\0' ? "page %lld: %s" : "page %lld", (long long)number, member);
     OWN(char) *to = *member != '\0' ? text_format("page-%lld/%s", (long long)number, member)
                                     : text_format("page-%lld", (long long)number);
-    return line_link(to, text);
+    return is_told(report, number) ? line_link(to, text) : line_text("%s", text);
 }
 
 /* ---- deviations ---- */
@@ -58,7 +68,7 @@ static json_t *why_of(const json_t *control)
 }
 
 /* A dozen places at most; the JSON form has them all. */
-static json_t *evidence_of(const json_t *control)
+static json_t *evidence_of(const json_t *report, const json_t *control)
 {
     json_t *line = json_array(), *evidence;
     size_t i;
@@ -72,7 +82,7 @@ static json_t *evidence_of(const json_t *control)
         }
         if (i > 0)
             json_array_append_new(line, line_text("%s", ", "));
-        json_array_append_new(line, evidence_link(evidence));
+        json_array_append_new(line, evidence_link(report, evidence));
     }
     return line;
 }
@@ -98,7 +108,7 @@ void report_controls_section(json_t *document, const json_t *report)
         cell_add(rows, line_text("%s", json_text(control, "asks")));
         cell_add(rows, line_text("%s", json_text(control, "level")));
         cell_add(rows, line_text("%s", json_text(control, "clause")));
-        cell_add(rows, evidence_of(control));
+        cell_add(rows, evidence_of(report, control));
     }
 }
 
