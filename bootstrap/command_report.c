@@ -89,13 +89,20 @@ static int run(const struct arguments *arguments, struct err *err)
 }
 
 static const struct parameter parameters[] = {
-    {.name = "output", .value = "FILE", .help = "where it goes; else to standard output"},
+    {.name = "output",
+     .value = "FILE",
+     .help = "where it goes; else to standard output",
+     .reach = REACH_BESIDE},
     {.name = "signers", .value = "FILE", .help = "certificates (PEM) of the signers, had from elsewhere"},
-    {.name = "head", .value = "HASH", .help = "the record's head from the signed paper, as for verify"},
+    {.name = "head",
+     .value = "HASH",
+     .help = "the record's head from the signed paper, as for verify",
+     .reach = REACH_NOTHING},
     {.name = "profile",
      .value = "NAME",
      .help = "what the controls are graded for: private-internal (if not\n"
-             "given), public-tls, etsi, us-federal"},
+             "given), public-tls, etsi, us-federal",
+     .reach = REACH_NOTHING},
     {.name = "md", .help = "Markdown instead of HTML; so does FILE.md"},
     {.name = "json", .help = "the facts as one line of canonical JSON; so does FILE.json"},
     {.name = "redact",
@@ -109,12 +116,12 @@ const struct command command_report = {
     .does = "Tell a record for people: result, people, steps, keys, certificates, due dates, controls.",
     .operand = "RECORD",
     .parameters = parameters,
-    .more = "One file, without scripts, to read, to search and to print. The record is verified first; what "
-            "does not "
-            "hold\nis said on top.",
+    .more = "One file, without scripts, to read, to search and to print. The record is verified first; what\n"
+            "does not hold is said on top.",
     .example = "  verger report record/ --signers signers.pem --output report.html",
-    .exits = "0 made, and the record holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, not "
+    .exits = "0 made, and the record holds; 1 it does not, or cannot be read; 2 usage; 3 not "
              "authenticated "
              "or cut off.",
+    .fenced = true,
     .run = run,
 };
