@@ -44,7 +44,8 @@ static bool is_made(const json_t *json, const char *name)
 static size_t room_of(const json_t *json, const char *name)
 {
     static const char *const wanted[] = {
-        "page.json", "SHA256SUMS", "commit", "files/" PAGE_ATTRIBUTES, "evidence/plan.json", REGISTER_MEMBER};
+        "page.json",          "SHA256SUMS",   "commit", ("files/" PAGE_ATTRIBUTES),
+        "evidence/plan.json", REGISTER_MEMBER};
     static const char config[] = "/config/ca.json";
     const size_t len = strlen(name), tail = sizeof config - 1;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)

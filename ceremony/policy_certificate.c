@@ -137,15 +137,28 @@ static bool subtree_meets(const struct subtree *tree, const struct policy_rule *
 
 enum overlap { APART, PARTLY, WITHIN };
 
+/* A subtree that stands for an entry of the policy's own deny list forbids nothing that the policy allows. */
+static bool is_denied(const struct subtree *tree, const struct policy_rule *allow,
+                      const struct policy_rules *denied)
+{
+    for (size_t i = 0; denied != NULL && i < denied->count; i++)
+        if (strcmp(tree->text, policy_rule_subtree(&denied->rule[i])) == 0 &&
+            (!policy_rule_overreaches(&denied->rule[i], allow) || policy_rule_is_denied(denied, allow)))
+            return true;
+    return false;
+}
+
+/* `any`: there is a subtree of the rule's kind at all. Those that stand for `denied` (or NULL) do not count.
+ */
 static enum overlap overlap_of(const STACK_OF(GENERAL_SUBTREE) * trees, const struct policy_rule *rule,
-                               bool *any)
+                               const struct policy_rules *denied, bool *any)
 {
     enum overlap overlap = APART;
     *any = false;
     for (int i = 0; i < sk_GENERAL_SUBTREE_num(trees); i++) {
         struct subtree tree;
         subtree_read(&tree, sk_GENERAL_SUBTREE_value(trees, i));
-        if (tree.type != rule->type)
+        if (tree.type != rule->type || is_denied(&tree, rule, denied))
             continue;
         *any = true;
         if (subtree_holds(&tree, rule))
@@ -159,11 +172,11 @@ static enum overlap overlap_of(const STACK_OF(GENERAL_SUBTREE) * trees, const st
 /* ---- what the policy allows and the certificate does not ---- */
 
 static void entry_check(struct findings *out, const struct policy_rule *rule,
-                        const NAME_CONSTRAINTS *constraints)
+                        const struct policy_rules *denied, const NAME_CONSTRAINTS *constraints)
 {
     bool limited, excluded;
-    enum overlap inside = overlap_of(constraints->permittedSubtrees, rule, &limited);
-    enum overlap outside = overlap_of(constraints->excludedSubtrees, rule, &excluded);
+    enum overlap inside = overlap_of(constraints->permittedSubtrees, rule, NULL, &limited);
+    enum overlap outside = overlap_of(constraints->excludedSubtrees, rule, denied, &excluded);
     if ((!limited || inside == WITHIN) && outside == APART)
         return;
     bool none = (limited && inside == APART) || outside == WITHIN;
@@ -240,7 +253,7 @@ void policy_certificate_check(struct findings *out, const json_t *config, const 
     for (enum policy_type type = POLICY_DNS; type <= POLICY_URI; type++) {
         const struct policy_rules *allowed = policy_engine_rules(engine, type, false);
         for (size_t i = 0; i < allowed->count; i++)
-            entry_check(out, &allowed->rule[i], constraints);
+            entry_check(out, &allowed->rule[i], policy_engine_rules(engine, type, true), constraints);
     }
     for (int i = 0; i < sk_GENERAL_SUBTREE_num(constraints->permittedSubtrees); i++) {
         struct subtree tree;

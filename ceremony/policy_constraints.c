@@ -20,8 +20,8 @@ static const struct {
 /* ---- one entry as a subtree ---- */
 
 /* A wildcard of DNS becomes the domain under it; a URI's keeps its dot, which has a meaning there
- * (RFC 5280 4.2.1.10). Borrowed. */
-static const char *rule_subtree(const struct policy_rule *rule)
+ * (RFC 5280 4.2.1.10). */
+const char *policy_rule_subtree(const struct policy_rule *rule)
 {
     return rule->normal + (rule->type == POLICY_DNS && rule->normal[0] == '.');
 }
@@ -32,11 +32,9 @@ static bool ends_with(const char *text, const char *end)
     return len >= tail && strcmp(text + len - tail, end) == 0;
 }
 
-/* Whether something that `allow` allows lies in the subtree that stands for `deny`, though `deny` does not
- * mean it. */
-static bool rule_overreaches(const struct policy_rule *deny, const struct policy_rule *allow)
+bool policy_rule_overreaches(const struct policy_rule *deny, const struct policy_rule *allow)
 {
-    const char *tree = rule_subtree(deny), *name = allow->normal;
+    const char *tree = policy_rule_subtree(deny), *name = allow->normal;
     if (deny->type == POLICY_IP || deny->type == POLICY_EMAIL || strcmp(deny->normal, name) == 0)
         return false;
     if (deny->type == POLICY_URI)
@@ -46,8 +44,7 @@ static bool rule_overreaches(const struct policy_rule *deny, const struct policy
     return !one_label_below && (strcmp(name, tree) == 0 || ends_with(name, below));
 }
 
-/* Whether some deny entry refuses all that `allow` allows anyhow. */
-static bool rule_is_denied(const struct policy_rules *denied, const struct policy_rule *allow)
+bool policy_rule_is_denied(const struct policy_rules *denied, const struct policy_rule *allow)
 {
     for (size_t i = 0; i < denied->count; i++)
         if (strcmp(denied->rule[i].normal, allow->normal) == 0)
@@ -66,7 +63,7 @@ static bool open_check(const struct policy_rule *deny, struct err *err)
         "policy: deny.%s \"%.100s\" cannot be a name constraint while there is no allow.%s: all other names "
         "are allowed, and a constraint would exclude those below %.100s too (RFC 5280 4.2.1.10); allow what "
         "is wanted, or do not constrain",
-        type, deny->entry, type, rule_subtree(deny));
+        type, deny->entry, type, policy_rule_subtree(deny));
 }
 
 static bool deny_check(const struct policy_rule *deny, const struct policy_engine *engine, struct err *err)
@@ -78,13 +75,13 @@ static bool deny_check(const struct policy_rule *deny, const struct policy_engin
         return open_check(deny, err);
     for (size_t i = 0; i < allowed->count; i++) {
         const struct policy_rule *allow = &allowed->rule[i];
-        if (rule_overreaches(deny, allow) && !rule_is_denied(denied, allow))
+        if (policy_rule_overreaches(deny, allow) && !policy_rule_is_denied(denied, allow))
             return err_set(
                 err,
                 "policy: deny.%s \"%.100s\" cannot be a name constraint, which would exclude all of %.100s "
                 "(RFC 5280 4.2.1.10), and allow.%s \"%.100s\" with it; take one of them out, or do not "
                 "constrain",
-                type, deny->entry, rule_subtree(deny), type, allow->entry);
+                type, deny->entry, policy_rule_subtree(deny), type, allow->entry);
     }
     return true;
 }
@@ -117,7 +114,7 @@ static bool rules_add(json_t *constraints, const char *member, const struct poli
         const struct policy_rule *rule = &rules->rule[i];
         if (!policy_entry_check(policy_type_word(rule->type), rule->entry, err))
             return false;
-        value_add(constraints, member, rule_subtree(rule));
+        value_add(constraints, member, policy_rule_subtree(rule));
     }
     return true;
 }

@@ -48,6 +48,14 @@ void policy_rules_free(struct policy_rules *rules);
 MUST_CHECK bool policy_rules_new(struct policy_rules *out, enum policy_type type, bool deny,
                                  const json_t *entries, struct err *err);
 
+/* policy_constraints.c: an entry as the subtree of a name constraint. Borrowed. */
+const char *policy_rule_subtree(const struct policy_rule *rule);
+/* Whether something that `allow` allows lies in the subtree that stands for `deny`, though `deny` does not
+ * mean it. */
+bool policy_rule_overreaches(const struct policy_rule *deny, const struct policy_rule *allow);
+/* Whether some deny entry refuses all that `allow` allows anyhow. */
+bool policy_rule_is_denied(const struct policy_rules *denied, const struct policy_rule *allow);
+
 /* Where the walk stops, and why. */
 enum policy_stop {
     POLICY_STOP_NONE, /* at the end */

@@ -252,6 +252,16 @@ static void test_beyond(void **state)
     FIRES(WHOLE("email", "a@x.com"), "permitted;email:.x.com", BEYOND, W, "allow.email.0", "all of it");
     FIRES(WHOLE("uri", "*.x.com"), "permitted;URI:a.x.com", BEYOND, W, "allow.uri.0", "part of it");
     SILENT(WHOLE("dns", "*.a.com"), "permitted;DNS:A.com", BEYOND);
+    SILENT(POLICY("\"dns\":[\"*.a.com\"]", "\"dns\":[\"x.a.com\"]"), "excluded;DNS:x.a.com", BEYOND);
+    FIRES(POLICY("\"dns\":[\"*.a.com\"]", "\"dns\":[\"x.a.com\"]"), "excluded;DNS:y.a.com", BEYOND, W,
+          "allow.dns.0", "part of it");
+    FIRES(POLICY("\"dns\":[\"*.x.a.com\"]", "\"dns\":[\"x.a.com\"]"), "excluded;DNS:x.a.com", BEYOND, W,
+          "allow.dns.0", "all of it");
+    SILENT(POLICY("\"ip\":[\"10.0.0.0/8\"]", "\"ip\":[\"10.1.0.0/16\",\"10.2.3.4\"]"),
+           "excluded;IP:10.1.0.0/255.255.0.0,excluded;IP:10.2.3.4/255.255.255.255", BEYOND);
+    SILENT(POLICY("\"email\":[\"x.com\"],\"uri\":[\"*.x.com\"]",
+                  "\"email\":[\"a@x.com\"],\"uri\":[\"a.x.com\"]"),
+           "excluded;email:a@x.com,excluded;URI:a.x.com", BEYOND);
     SILENT(WHOLE("dns", "*.a.com"), "permitted;DNS:com", BEYOND);
     SILENT(WHOLE("dns", "*.a.com"), "permitted;DNS:.a.com", BEYOND);
     SILENT(WHOLE("dns", "*.a.com"), "permitted;IP:10.0.0.0/255.0.0.0", BEYOND);
