@@ -3,6 +3,7 @@
 #include "../ceremony/certificate.h"
 #include "pagetext.h"
 #include "sshsig.h"
+#include "witness.h"
 
 #include <string.h>
 
@@ -71,6 +72,9 @@ static bool order_check(const struct chain *chain, const struct page_read *page,
         return false;
     if (started < chain->finished)
         return err_set(err, "\"started\" is before the previous page's finished");
+    if (chain->waits > 0)
+        return err_set(err, "the page before waits for the seals of %u witnesses (verger witness --page %zu)",
+                       chain->waits, chain->count - 1);
     if (chain->count == 0)
         return true;
     const struct page_read *first = &chain->page[0];
@@ -143,6 +147,8 @@ static bool seal_file_check(const struct link *link, const struct roster *roster
         return err_set(err, "%s: a page is sealed by its own station only", what);
     if (!seal_check(&when, &file->data, tar, signer->certificate, what, err))
         return false;
+    if (signer->signer.station[0] == 0)
+        return witness_fit(signer, page->json, when, what, err);
     return when == page->tar.mtime || err_set(err, "%s: signingTime is not the page's finished", what);
 }
 
@@ -156,6 +162,8 @@ static bool seals_check(const struct link *link, const struct roster *roster, co
     const json_t *required = member_of(&link->page, "seals_required");
     for (size_t i = 0; i < json_array_size(required); i++) {
         const json_t *who = json_array_get(required, i);
+        if (json_object_get(who, "witnesses") != NULL)
+            continue; /* they come when the page is closed */
         const char *station = page_json_text(who, "station", NULL);
         const char *label = station[0] != 0 ? station : page_json_text(who, "witness", NULL);
         bool found = false;
@@ -183,7 +191,10 @@ static bool link_judge(struct link *link, const struct chain *chain, const struc
     if (own == NULL || own->signer.station[0] == 0)
         return err_set(err, "nobody is enrolled for station \"%s\"; give its certificate with --enrol",
                        station);
-    return ledger_judge(link, chain, own, err) && seals_check(link, roster, tar, seals, err);
+    if (!ledger_judge(link, chain, own, err) || !seals_check(link, roster, tar, seals, err))
+        return false;
+    link->waits = witnesses_missing(seals, roster, link->page.json);
+    return true;
 }
 
 bool chain_judge(struct link *out, const struct chain *chain, const struct bytes *tar, const char *name,
@@ -212,6 +223,7 @@ void chain_push(struct chain *chain, struct link *link)
     memcpy(chain->ledger, link->ledger, sizeof chain->ledger);
     memcpy(chain->head, link->page.sha256, sizeof chain->head);
     chain->finished = link->page.tar.mtime;
+    chain->waits = link->waits;
     chain->page[chain->count++] = link->page;
     *link = (struct link){0};
 }

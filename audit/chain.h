@@ -3,7 +3,8 @@
  *
  * A page continues a chain when it is parsed, has the next number and the same ceremony, names the page
  * before, does not begin before that one was finished, keeps to one side of rehearsal and record, moves the
- * ledger on from where it was, and is sealed by its own station and by all that it says must seal it.
+ * ledger on from where it was, and is sealed by its own station and by all that it says must seal it. The
+ * witnesses that it wants may still be missing, but no page continues one that waits for them.
  */
 #ifndef VERGER_CHAIN_H
 #define VERGER_CHAIN_H
@@ -18,6 +19,7 @@ struct chain {
     char ledger[LEDGER_ID]; /* head; "" before page 0 */
     char head[DIGEST_HEX];  /* SHA-256 of the newest .tar; zeros before page 0 */
     time_t finished;        /* of the newest page; 0 before page 0 */
+    unsigned waits;         /* for how many witnesses' seals the newest page waits (witness.h) */
 };
 void chain_free(struct chain *c);
 void chain_start(struct chain *c); /* no page yet */
@@ -40,6 +42,7 @@ struct link {
     struct roster roster;
     struct ledger_tree tree;
     char ledger[LEDGER_ID];
+    unsigned waits;
 };
 void link_free(struct link *l);
 

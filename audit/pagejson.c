@@ -9,6 +9,7 @@
 
 #define TEXT_MAX 512
 #define LIST_MAX 10000
+#define WITNESSES_MAX 20 /* as many as a role may have people */
 
 /* ---- single values ---- */
 
@@ -311,10 +312,20 @@ static bool check_deviations(const json_t *value, struct err *err)
     return check_list(value, check_object, err);
 }
 
+static bool check_witnesses(const json_t *value, struct err *err)
+{
+    json_int_t count = json_integer_value(value);
+    return (count >= 1 && count <= WITNESSES_MAX) ||
+           err_set(err, "must be a number from 1 to %d", WITNESSES_MAX);
+}
+
 static bool check_seal(const json_t *value, struct err *err)
 {
     static const struct rule station[] = {{"station", check_station, false}, {0}};
     static const struct rule witness[] = {{"witness", check_slug, false}, {0}};
+    static const struct rule witnesses[] = {{"witnesses", check_witnesses, false}, {0}};
+    if (json_object_get(value, "witnesses") != NULL)
+        return rules_check_only(value, witnesses, err);
     return rules_check_only(value, json_object_get(value, "witness") != NULL ? witness : station, err);
 }
 

@@ -5,11 +5,11 @@
  * unattended; started, finished {utc, boot_id, monotonic_ns (digits: jq 1.6 would round a number)}; people
  * [{role, name}]; previous; ledger {commit, parent} (parent null on page 0) or {head}; changed [{path, mode,
  * sha256}]; removed [{path}]; directories [{path, mode}]; inputs, outputs [{name, kind, ...}]; deviations
- * [{...}]; seals_required [{station} or {witness}]; versions {name: text}. A path is STATION/path, the same
- * in files/ and in the ledger's tree; modes are "0600". changed, removed and directories are sorted by path,
- * each path once. A page makes a commit when it is page 0 or when changed or removed is not empty. In inputs
- * and outputs sha256 and spki_sha256 are hex where they stand, place is a path in the authority and mode a
- * mode.
+ * [{...}]; seals_required [{station}, {witness} or {witnesses: number}]; versions {name: text}. A path is
+ * STATION/path, the same in files/ and in the ledger's tree; modes are "0600". changed, removed and
+ * directories are sorted by path, each path once. A page makes a commit when it is page 0 or when changed or
+ * removed is not empty. In inputs and outputs sha256 and spki_sha256 are hex where they stand, place is a
+ * path in the authority and mode a mode.
  */
 #ifndef VERGER_PAGEJSON_H
 #define VERGER_PAGEJSON_H

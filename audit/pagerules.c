@@ -102,6 +102,15 @@ static bool keys_are_apart(const json_t *json, struct err *err)
     return true;
 }
 
+/* One number at most, so that nobody has to ask which one counts. */
+static bool witnesses_are_one(const json_t *json, struct err *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list_count(json, "seals_required"); i++)
+        count += json_object_get(list_entry(json, "seals_required", i), "witnesses") != NULL;
+    return count <= 1 || err_set(err, "seals_required: \"witnesses\" is there twice");
+}
+
 static bool times_follow(const json_t *json, struct err *err)
 {
     time_t started = 0, finished = 0;
@@ -133,7 +142,7 @@ bool page_rules_check(const json_t *json, struct err *err)
         return err_set(err, "changed: %s must be there on page 0 and only there", PAGE_ATTRIBUTES);
     if (!list_has(json, "seals_required", "station", page_json_text(json, "station", NULL)))
         return err_set(err, "seals_required: the page's own station is missing");
-    return times_follow(json, err) && paths_are_own(json, "changed", err) &&
+    return witnesses_are_one(json, err) && times_follow(json, err) && paths_are_own(json, "changed", err) &&
            paths_are_own(json, "removed", err) && paths_are_own(json, "directories", err) &&
            paths_are_apart(json, err) && keys_are_apart(json, err) && ledger_fits(json, err);
 }

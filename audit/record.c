@@ -207,6 +207,11 @@ time_t record_finished(const struct record *record)
     return record->chain.finished;
 }
 
+unsigned record_waits(const struct record *record)
+{
+    return record->chain.waits;
+}
+
 const char *record_folder(const struct record *record)
 {
     return record->folder;

@@ -1,7 +1,7 @@
 /* record.h - the record's folder: pages in order, their seals, signers/, ledger.git; and how a page gets in.
  *
- *   record/NNNNNN-slug.tar, NNNNNN-slug.tar.STATION.p7s, ledger.git/, signers/, and while a step is under way
- *   .staging/ (public only).
+ *   record/NNNNNN-slug.tar, NNNNNN-slug.tar.STATION.p7s, NNNNNN-slug.tar.WITNESS.p7s (witness.h),
+ *   ledger.git/, signers/, and while a step is under way .staging/ (public only).
  * A page is the commit point (DESIGN section 5): staging, fsync, seal renamed into place, then the page, then
  * files to the authority, then the ledger, then staging removed. Every part after the page's rename is redone
  * from the page if it was cut off.
@@ -33,6 +33,7 @@ const struct page_read *record_page(const struct record *record, unsigned number
 const char *
 record_head(const struct record *record); /* SHA-256 hex of the newest .tar; digest_zero when none */
 time_t record_finished(const struct record *record); /* of the newest page; 0 when none */
+unsigned record_waits(const struct record *record);  /* witnesses' seals that the newest page lacks */
 const char *record_folder(const struct record *record);
 const struct ledger_tree *record_tree(const struct record *record);
 const char *record_ledger_head(const struct record *record); /* commit id, or NULL */

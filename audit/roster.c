@@ -74,6 +74,23 @@ static bool label_make(char label[61], const struct signer *signer, const char *
            err_set(err, "%s: the witness's name has no letter or digit of ASCII; enrol under another", what);
 }
 
+/* One key, one person; and who witnesses has no other key here. */
+static bool enrolled_is_apart(const struct enrolled *one, const struct roster *r, const char *what,
+                              struct err *err)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const struct enrolled *other = &r->enrolled[i];
+        if (EVP_PKEY_eq(X509_get0_pubkey(one->certificate), X509_get0_pubkey(other->certificate)) == 1)
+            return err_set(err, "%s: has the key that is enrolled as \"%s\"; one key is one signer's", what,
+                           other->label);
+        bool witness = one->signer.station[0] == 0 || other->signer.station[0] == 0;
+        if (witness && strcmp(one->signer.name, other->signer.name) == 0)
+            return err_set(err, "%s: %s is enrolled already as \"%s\"; a witness is one person with one key",
+                           what, one->signer.name, other->label);
+    }
+    return true;
+}
+
 bool roster_add(struct roster *r, const struct bytes *pem, const char *what, struct err *err)
 {
     OWN_STRUCT(enrolled) one = {0};
@@ -84,6 +101,8 @@ bool roster_add(struct roster *r, const struct bytes *pem, const char *what, str
     if (roster_find(r, one.label) != NULL)
         return err_set(err, "%s: \"%s\" is enrolled already, and a station or witness has one certificate",
                        what, one.label);
+    if (!enrolled_is_apart(&one, r, what, err))
+        return false;
     roster_push(r, &one);
     return true;
 }

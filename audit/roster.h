@@ -19,7 +19,8 @@ struct roster { /* in the order of the pages, within a page by label */
 };
 void roster_free(struct roster *r);
 
-/* One certificate more. Refused: a label that is taken, a certificate that is no signer's (signer_read).
+/* One certificate more. Refused: a label or a key that is taken, a witness's name that another
+ * certificate has, a certificate that is no signer's (signer_read).
  * `what` names the file. */
 MUST_CHECK bool roster_add(struct roster *r, const struct bytes *pem, const char *what, struct err *err);
 

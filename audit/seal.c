@@ -107,14 +107,21 @@ bool seal_open(struct seal **out, const char *folder, const struct secret *passw
 {
     OWN(char) *key_path = path_join(folder, KEY_FILE);
     OWN(char) *certificate_path = path_join(folder, CERTIFICATE_FILE);
+    if (!file_exists(key_path) || !file_exists(certificate_path))
+        return err_set(err, "no sealing key in %s; make one with verger enrol", folder);
+    return seal_open_files(out, key_path, certificate_path, password, wrong_password, err);
+}
+
+bool seal_open_files(struct seal **out, const char *key_path, const char *certificate_path,
+                     const struct secret *password, bool *wrong_password, struct err *err)
+{
     OWN_STRUCT(bytes) key_pem = {0};
     OWN_STRUCT(bytes) certificate_text = {0};
     OWN_SEAL *seal = memory_new(1, sizeof *seal);
     struct signer who;
     if (!file_read(&key_pem, key_path, FILE_MAX_SMALL, err) ||
-        !file_read(&certificate_text, certificate_path, FILE_MAX_SMALL, err))
-        return err_wrap(err, "no sealing key in %s; make one with verger enrol", folder);
-    if (!file_is_own(key_path, 077, err))
+        !file_read(&certificate_text, certificate_path, FILE_MAX_SMALL, err) ||
+        !file_is_own(key_path, 077, err))
         return false;
     if (!certificate_parse(&seal->certificate, &certificate_text, certificate_path, err) ||
         !signer_read(&who, seal->certificate, certificate_path, err) ||

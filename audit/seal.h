@@ -1,10 +1,10 @@
 /* seal.h - who vouches for a page: sealing keys, their certificates, and detached CMS over a .tar's bytes.
  *
  * A seal is CMS SignedData (RFC 5652), DER, detached, binary, SHA-256, one ECDSA P-256 signer, signed
- * attributes contentType, messageDigest and signingTime (= the page's finished), no unsigned attributes, the
- * signer's certificate enclosed, no S/MIME capabilities. Stock check: openssl cms -verify -binary -inform DER
- * -in X.tar.ca.p7s -content X.tar -nointern -certfile signers/ca.crt -CAfile signers/ca.crt -no-CApath
- * -no-CAstore -out /dev/null
+ * attributes contentType, messageDigest and signingTime (= the page's finished; of a witness's seal, when it
+ * was made), no unsigned attributes, the signer's certificate enclosed, no S/MIME capabilities. Stock check:
+ * openssl cms -verify -binary -inform DER -in X.tar.ca.p7s -content X.tar -nointern -certfile signers/ca.crt
+ * -CAfile signers/ca.crt -no-CApath -no-CAstore -out /dev/null
  */
 #ifndef VERGER_SEAL_H
 #define VERGER_SEAL_H
@@ -33,6 +33,9 @@ MUST_CHECK bool seal_enrol(const char *folder, const char *name, const char *sta
 /* The key's file must belong to the effective user, and nobody else may read it. */
 MUST_CHECK bool seal_open(struct seal **out, const char *folder, const struct secret *password,
                           bool *wrong_password, struct err *err);
+/* The same of a key and a certificate that lie elsewhere, whoever made them. */
+MUST_CHECK bool seal_open_files(struct seal **out, const char *key_path, const char *certificate_path,
+                                const struct secret *password, bool *wrong_password, struct err *err);
 const X509 *seal_certificate(const struct seal *seal);
 const struct key *seal_key(const struct seal *seal);
 

@@ -81,6 +81,7 @@ struct trial {
     json_t *anchors;       /* {SHA-256: true} of --signers; NULL without */
     char head[DIGEST_HEX]; /* of --head; "" without */
     size_t head_at;        /* the page whose hash that is; `count` when it is none's */
+    unsigned waits;        /* for how many witnesses' seals the newest page waits */
 };
 #define TRIAL_STAGING ".staging"
 
@@ -113,6 +114,10 @@ void trial_page(struct trial *t, struct sheet *sheet);
 /* verify_seals.c */
 void trial_seals(struct trial *t, struct sheet *sheet);
 void trial_signers_folder(struct trial *t);
+/* verify_witness.c: whether the witnesses that a page wants have sealed it, by the seals that hold; and
+ * whether it wants those that the plan asks for. */
+void trial_witnesses(struct trial *t, const struct sheet *sheet);
+void trial_witnessed(struct trial *t, const struct sheet *sheet);
 /* verify_plan.c: page 0's plan, and each other page against it. */
 void trial_plan(struct trial *t, const struct sheet *sheet);
 /* verify_ledger.c: each page, and at the end what they made. */

@@ -62,6 +62,11 @@ void trusted_text(struct bytes *out, const struct trusted *t)
         bytes_text(out, "The record is consistent as far as it goes, but a step is under way or was cut off; "
                         "that step is not in this.\n");
         break;
+    case VERDICT_WAITS:
+        bytes_text(out,
+                   "The record is consistent as far as it goes, but its newest page waits for the seals of "
+                   "witnesses.\n");
+        break;
     case VERDICT_CONSISTENT:
     case VERDICT_FAILS:
         bytes_text(out, "The record is consistent, not authenticated: whoever made it anew could have made "

@@ -30,6 +30,8 @@ static enum verdict verdict_of(const struct trial *t)
         return VERDICT_FAILS;
     if (t->cut_off)
         return VERDICT_CUT_OFF;
+    if (t->waits > 0)
+        return VERDICT_WAITS;
     return t->anchors != NULL || t->head[0] != '\0' ? VERDICT_HOLDS : VERDICT_CONSISTENT;
 }
 
@@ -42,6 +44,8 @@ static const char *verdict_text(enum verdict verdict)
         return "consistent, not authenticated";
     case VERDICT_CUT_OFF:
         return "consistent, cut off";
+    case VERDICT_WAITS:
+        return "consistent, waits for witnesses";
     case VERDICT_FAILS:
         break;
     }

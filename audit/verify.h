@@ -13,6 +13,7 @@ enum verdict {
     VERDICT_FAILS,      /* exit 1 */
     VERDICT_CONSISTENT, /* nothing from outside to check against: exit 3 */
     VERDICT_CUT_OFF,    /* consistent as far as it goes, but a step is under way or was cut off: exit 3 */
+    VERDICT_WAITS,      /* consistent, but the newest page lacks seals of witnesses that it wants: exit 3 */
 };
 
 struct verify_options {

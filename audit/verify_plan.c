@@ -125,5 +125,6 @@ void trial_plan(struct trial *t, const struct sheet *sheet)
     } else if (t->plan != NULL) {
         bool ok = step_check(json_object_get(t->plan, "steps"), sheet, sheet->at, &err);
         checks_add(&t->checks, CHECK_PLAN_STEPS, (long)sheet->at, ok, &err);
+        trial_witnessed(t, sheet);
     }
 }

@@ -1,6 +1,7 @@
 #include "trial.h"
 
 #include "sshsig.h"
+#include "witness.h"
 
 #include <string.h>
 
@@ -29,8 +30,12 @@ static void page_fit(struct trial *t, const struct sheet *sheet, const struct en
     struct err err = {0};
     if (!sheet->scan.readable)
         return;
-    bool own = signer->signer.station[0] == '\0' ||
-               strcmp(signer->signer.station, sheet_text(sheet, "station", NULL)) == 0 ||
+    if (signer->signer.station[0] == '\0') {
+        bool fit = witness_fit(signer, sheet->scan.page.json, sealing->when, sealing->name, &err);
+        checks_add(&t->checks, CHECK_SEAL_WITNESS, (long)sheet->at, fit, &err);
+        return;
+    }
+    bool own = strcmp(signer->signer.station, sheet_text(sheet, "station", NULL)) == 0 ||
                err_set(&err, "%s: a page is sealed by its own station, which is \"%s\"", sealing->name,
                        sheet_text(sheet, "station", NULL));
     checks_add(&t->checks, CHECK_SEAL_STATION, (long)sheet->at, own, &err);
@@ -74,6 +79,8 @@ static void required_check(struct trial *t, const struct sheet *sheet)
     bool all = true;
     for (size_t i = 0; i < json_array_size(required); i++) {
         const json_t *who = json_array_get(required, i);
+        if (json_object_get(who, "witnesses") != NULL)
+            continue; /* verify_witness.c */
         const char *station = json_string_value(json_object_get(who, "station"));
         const char *label = station != NULL ? station : json_string_value(json_object_get(who, "witness"));
         struct err err = {0};
@@ -123,6 +130,7 @@ void trial_seals(struct trial *t, struct sheet *sheet)
     if (!sheet->scan.readable)
         return;
     required_check(t, sheet);
+    trial_witnesses(t, sheet);
     if (!first && hold)
         enrolment_check(t, sheet);
 }

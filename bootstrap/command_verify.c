@@ -9,6 +9,7 @@ static int exit_of(enum verdict verdict)
         return EXIT_DONE;
     case VERDICT_CONSISTENT:
     case VERDICT_CUT_OFF:
+    case VERDICT_WAITS:
         return EXIT_CONSISTENT;
     case VERDICT_FAILS:
         break;
@@ -60,8 +61,8 @@ const struct command command_verify = {
             "outside it,\n"
             "--signers or --head.",
     .example = "  verger verify record/ --signers signers.pem",
-    .exits =
-        "0 it holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, not authenticated or cut off.",
+    .exits = "0 it holds; 1 it does not, or cannot be read; 2 usage; 3 consistent, but not authenticated,\n"
+             "cut off, or waiting for witnesses.",
     .fenced = true,
     .run = run,
 };

@@ -1,6 +1,7 @@
 --- The agenda: the plan in sentences with boxes, people and stations. It prints; it does nothing.
 
 local opening = require "opening"
+local witnesses = require "witnesses"
 
 local agenda = {}
 
@@ -37,6 +38,9 @@ local function text_step(step, lines)
         lines[#lines + 1] = "        ? " .. wrapped(prompt.question, 66, "          ")
       end
     end
+  end
+  if step.witnessed_by then
+    lines[#lines + 1] = "    [ ] " .. wrapped(witnesses.sentence(step.witnessed_by), 68, "        ")
   end
 end
 
@@ -76,6 +80,7 @@ function agenda.markdown(made)
         end
       end
     end
+    if step.witnessed_by then lines[#lines + 1] = "- [ ] " .. witnesses.sentence(step.witnessed_by) end
   end
   return table.concat(lines, "\n") .. "\n"
 end
@@ -105,6 +110,9 @@ local function html_step(step, out)
       end
     end
     out[#out + 1] = ("<li>%s%s</li>"):format(html_escape(word.sentence), asked)
+  end
+  if step.witnessed_by then
+    out[#out + 1] = ("<li>%s</li>"):format(html_escape(witnesses.sentence(step.witnessed_by)))
   end
   out[#out + 1] = "</ul>"
 end

@@ -1,5 +1,6 @@
 /* host.record: the record's folder. */
 #include "../audit/record.h"
+#include "../audit/witness.h"
 
 #include "api.h"
 #include "api_station.h"
@@ -67,6 +68,33 @@ static int l_finished(lua_State *L)
 {
     lua_pushinteger(L, record_finished(record_at(L)));
     return 1;
+}
+
+/* record:waits() -> for how many witnesses' seals the newest page waits */
+static int l_waits(lua_State *L)
+{
+    lua_pushinteger(L, record_waits(record_at(L)));
+    return 1;
+}
+
+static bool seal_page(struct record *record, const char *home, const struct secret *secret, struct err *err)
+{
+    OWN_SEAL *seal = NULL;
+    OWN(char) *name = NULL;
+    return seal_open(&seal, home, secret, NULL, err) &&
+           witness_seal(&name, record, record_count(record) - 1, seal, err);
+}
+
+/* record:witness(home, secret): the newest page, sealed with a witness's key */
+static int l_witness(lua_State *L)
+{
+    struct record *record = record_at(L);
+    const char *home = api_text(L, 2);
+    const struct secret *secret = api_unbox(L, 3, API_SECRET);
+    struct err err = {0};
+    if (!seal_page(record, home, secret, &err))
+        return api_raise(L, &err);
+    return 0;
 }
 
 /* record:digest(number) -> SHA-256 of that page */
@@ -264,6 +292,7 @@ static const luaL_Reg record_methods[] = {
     {"commit", l_commit},       {"recover", l_recover},
     {"stage", l_stage},         {"staged", l_staged},
     {"can_stage", l_can_stage}, {"discard_staged", l_discard_staged},
+    {"waits", l_waits},         {"witness", l_witness},
     {"close", record_gc},       {NULL, NULL},
 };
 

@@ -110,6 +110,15 @@ function Record:head() end
 ---@return integer seconds  since 1970; 0 when there is none
 function Record:finished() end
 
+--- For how many witnesses' seals the newest page waits.
+---@return integer
+function Record:waits() end
+
+--- Seal the newest page with the key of a witness: for rehearsals, where nobody is there to do it.
+---@param home string  with seal.key and seal.crt
+---@param secret host.Secret
+function Record:witness(home, secret) end
+
 --- Hash of a page.
 ---@param number integer
 ---@return string hex

@@ -7,6 +7,7 @@ local plan = require "plan"
 local previous = require "previous"
 local resume = require "resume"
 local scene = require "scene"
+local witnesses = require "witnesses"
 
 local opening = {}
 
@@ -83,18 +84,22 @@ function opening.prompts(made)
   return list
 end
 
---- The certificates that may seal this record, one for each station with steps.
+--- The certificates that may seal this record, one for each station with steps, and those of witnesses.
 local function enrolled(self)
-  local pems, by_station = {}, {}
+  local pems, signers, by_station = {}, {}, {}
   local function add(pem, path)
     local signer = host.seal.signer(pem, path)
     if signer.rehearsal ~= self.rehearsal then
       stop(self.rehearsal and "%s is not a rehearsal's certificate" or "%s is a rehearsal's certificate", path)
     end
-    local before = by_station[signer.station]
-    if before and before.sha256 == signer.sha256 then return end
-    if before then stop('%s: station "%s" is enrolled already, with another certificate', path, signer.station) end
-    by_station[signer.station] = signer
+    for _, other in ipairs(signers) do
+      if other.sha256 == signer.sha256 then return end
+    end
+    if signer.station ~= "" and by_station[signer.station] then
+      stop('%s: station "%s" is enrolled already, with another certificate', path, signer.station)
+    end
+    if signer.station ~= "" then by_station[signer.station] = signer end
+    signers[#signers + 1] = signer
     pems[#pems + 1] = pem
   end
   add(self.at:certificate(), "the home's seal.crt")
@@ -110,17 +115,15 @@ local function enrolled(self)
     stop("no certificate is enrolled for %s; make one with `verger enrol --station %s` and name it with --enrol",
       table.concat(missing, ", "), missing[1])
   end
-  return pems, by_station
+  table.sort(signers, function(a, b) return a.station .. "/" .. a.name < b.station .. "/" .. b.name end)
+  return pems, signers
 end
 
-local function read_enrolled(self, page, by_station)
-  local names = {}
-  for station in pairs(by_station) do names[#names + 1] = station end
-  table.sort(names)
-  for _, station in ipairs(names) do
-    local signer = by_station[station]
-    say(self, page, ("Enrolled: %s for %s, certificate SHA-256:\n    %s"):format(signer.name,
-      station ~= "" and station or "a witness", host.digest.groups(signer.sha256, 8):gsub("\n", "\n    ")))
+local function read_enrolled(self, page, signers)
+  for _, signer in ipairs(signers) do
+    say(self, page, ("Enrolled: %s %s, certificate SHA-256:\n    %s"):format(signer.name,
+      signer.station ~= "" and "for " .. signer.station or "as a witness",
+      host.digest.groups(signer.sha256, 8):gsub("\n", "\n    ")))
   end
   confirm(self, page, "start.enrolled.1", ENROLLED)
 end
@@ -192,16 +195,22 @@ function opening.first(self, open_page, commit)
       if word.verb == "initialize" and step.station == self.station then scene.check_empty(self.authority) end
     end
   end
-  local pems, by_station = enrolled(self)
+  local pems, signers = enrolled(self)
   local proof, before = proof_of(self), previous.before(self)
   self.people = ask_people(self)
+  if self.cast_witnesses then
+    self.enrol = self.cast_witnesses(self.people)
+    pems, signers = enrolled(self)
+  end
+  local lacking = witnesses.fault(self.plan, self.people, signers)
+  if lacking then stop("%s", lacking) end
   self.id = host.digest.random_id()
   plan.resolve(self.plan, host.clock.now())
   local page = open_page(self, 0, "Script", "script")
   self.room.enter(context(self, page))
   rehearsed(self, page, proof)
   previous.name(self, page, before, confirm)
-  read_enrolled(self, page, by_station)
+  read_enrolled(self, page, signers)
   read_plan(self, page)
   page:member("script/" .. self.plan.script.name, self.source.text)
   for _, template in ipairs(self.source.templates) do page:member("script/" .. template.path, template.text) end

@@ -71,6 +71,14 @@ function options.boolean(value)
   return value
 end
 
+--- A number of people.
+function options.count(value)
+  if math.type(value) ~= "integer" or value < 1 or value > 20 then
+    broken("must be a number of people from 1 to 20, not %s", math.type(value) and tostring(value) or plain.kind(value))
+  end
+  return value
+end
+
 --- The form in which two writings of one name are the same.
 options.same_person = person.folded
 

@@ -2,7 +2,8 @@
 ---
 ---   plan = { format, script = {name, sha256}, title, version, people = {{role, count, names}},
 ---            stations = {{name, text}}, templates = {{path, sha256}},
----            steps = {{number, title, slug, station, words = {{verb, name, options, line, sentence, prompts}}}},
+---            steps = {{number, title, slug, station, witnessed_by,
+---                      words = {{verb, name, options, line, sentence, prompts}}}},
 ---            begins }            -- begins, and the words' begins and ends, once the ceremony has started
 
 local check = require "check"
@@ -13,6 +14,7 @@ local options = require "options"
 local plain = require "plain"
 local quote = require "quote"
 local source = require "source"
+local witnesses = require "witnesses"
 local words = require "words"
 
 local plan = {}
@@ -181,15 +183,28 @@ end
 
 local function step_of(raw, number, stations, faults)
   local what = "step " .. quote(raw.title)
-  options.check({ at = { kind = function(value) return value end } }, raw.options,
-    function(rule) faults:add(raw.line, "%s %s", what, rule) end)
+  local known = { at = { kind = function(value) return value end }, witnessed_by = { kind = options.count } }
+  local given = options.check(known, raw.options, function(rule)
+    faults:add(raw.line, "%s %s", what, rule)
+  end)
   local title = checked(faults, raw.line, "the title of a step", options.text, raw.title) or ""
   local step = { number = number, line = raw.line, title = title, slug = host.page.slug(title) or "",
-    station = station_of(raw, what, stations, faults), words = {} }
+    station = station_of(raw, what, stations, faults), witnessed_by = given.witnessed_by, words = {} }
   if title ~= "" and step.slug == "" then faults:add(raw.line, "%s needs a letter or digit in its title", what) end
   if #raw.words == 0 then faults:add(raw.line, "%s does nothing", what) end
   for index, word in ipairs(raw.words) do step.words[index] = word_of(word, step, faults) end
   return step
+end
+
+--- Nobody can wait for more witnesses than there are.
+local function witnessed(made, faults)
+  local there = witnesses.planned(made.people)
+  for _, step in ipairs(made.steps) do
+    if (step.witnessed_by or 0) > there then
+      faults:add(step.line, 'step %s wants %d witnesses, and people { ... } has %s in the role "witnesses"',
+        quote(step.title), step.witnessed_by, there == 0 and "nobody" or there)
+    end
+  end
 end
 
 local function steps_of(raw, stations, faults)
@@ -237,6 +252,7 @@ function plan.load(path)
   made.people = people_of(script.description, faults)
   made.stations = stations_of(script.description, faults)
   made.steps = steps_of(script.description, made.stations, faults)
+  witnessed(made, faults)
   faults:raise()
   local texts = check.plan(made, path, faults)
   faults:raise()
@@ -280,7 +296,7 @@ function plan.encode(made)
     local list = {}
     for n, word in ipairs(step.words) do list[n] = word_json(word) end
     steps[index] = { number = step.number, title = step.title, slug = step.slug, station = step.station,
-      words = array(list) }
+      witnessed_by = step.witnessed_by, words = array(list) }
   end
   return host.json.encode { format = made.format, script = made.script, title = made.title, version = made.version,
     people = array(made.people), stations = array(made.stations), templates = array(made.templates),

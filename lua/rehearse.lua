@@ -4,6 +4,7 @@
 local asking = require "asking"
 local host = require "host"
 local walk = require "walk"
+local witnesses = require "witnesses"
 
 local rehearse = {}
 
@@ -75,6 +76,27 @@ local function make_stations(made, work, now)
   return stations, certificates
 end
 
+--- Sealing keys for as many witnesses as any step wants; all certificates then.
+local function cast_witnesses(made, shared, now, people)
+  local certificates = table.move(shared.certificates, 1, #shared.certificates, 1, {})
+  for index, name in ipairs(witnesses.needed(made, people)) do
+    local folder = ("%s/witness-%d"):format(shared.work, index)
+    local one = { folder = folder, secret = host.secret.random() }
+    host.seal.enrol { folder = folder, name = name, rehearsal = true, secret = one.secret, now = now }
+    certificates[#certificates + 1] = folder .. "/seal.crt"
+    shared.witnesses[index] = one
+  end
+  return certificates
+end
+
+--- The newest page, sealed by as many of them as it waits for.
+local function seal_as_witnesses(shared, record)
+  for index = 1, record:waits() do
+    local one = shared.witnesses[index]
+    record:witness(one.folder, one.secret)
+  end
+end
+
 --- One session of one station; gives the station whose turn it is next.
 local function session(options, made, source, station, shared)
   local own = shared.stations[station]
@@ -88,6 +110,8 @@ local function session(options, made, source, station, shared)
     authority = host.file.real(own.folder .. "/authority"), media = shared.media, room = shared.room, home = home,
     at = at, record = record, secrets = own.secrets, enrol = shared.certificates,
     unattended = options.unattended,
+    cast_witnesses = function(people) return cast_witnesses(made, shared, host.clock.seconds(), people) end,
+    witnesses = function() seal_as_witnesses(shared, record) end,
   }
   record:close()
   home:close()
@@ -103,7 +127,8 @@ function rehearse.walk(options, made, source)
   local now = host.clock.seconds()
   local media = work .. "/media"
   host.file.make_folder(media)
-  local shared = { media = media, secrets = {}, room = asking.open(marked_room(options.room, options.unattended)) }
+  local shared = { work = work, media = media, secrets = {}, witnesses = {},
+    room = asking.open(marked_room(options.room, options.unattended)) }
   local fine, problem = pcall(function()
     make_media(made, media, shared.secrets, now)
     shared.stations, shared.certificates = make_stations(made, work, now)

@@ -10,18 +10,21 @@ local previous = require "previous"
 local registers = require "registers"
 local resume = require "resume"
 local scene = require "scene"
+local witnesses = require "witnesses"
 local words = require "words"
 
 local walk = {}
 
 --- The head of a page's page.json that every page shares.
-local function open_page(self, number, title, slug)
+local function open_page(self, number, title, slug, witnessed_by)
+  local seals = { { station = self.station } }
+  if witnessed_by then seals[2] = { witnesses = witnessed_by } end
   return host.page.open {
     ceremony_id = self.id, ceremony_title = self.plan.title, ceremony_version = self.plan.version,
     number = number, title = title, slug = slug, station = self.station,
     rehearsal = self.rehearsal, unattended = self.unattended, people = host.json.array(self.people),
     versions = host.versions(number == 0), previous = self.record:head(), not_before = self.record:finished(),
-    seals_required = host.json.array { { station = self.station } },
+    seals_required = host.json.array(seals),
   }
 end
 
@@ -54,7 +57,7 @@ local function walk_step(self, step)
   for _, one in ipairs(self.plan.stations) do
     if one.name == step.station then station_text = one.text end
   end
-  local page = open_page(self, step.number, step.title, step.slug)
+  local page = open_page(self, step.number, step.title, step.slug, step.witnessed_by)
   self.home:journal { kind = "attempt", ceremony = self.id, page = step.number }
   local at = scene.open(self, step, page)
   room.enter(at:context())
@@ -110,13 +113,29 @@ local function closing(self)
   room.say("    " .. host.digest.words(head, 8):gsub("\n", "\n    "))
 end
 
---- Walk this station's steps up to the next hand-over. Returns the station whose turn it is then, or nil at the end.
+--- While the newest page lacks seals of witnesses, nothing is begun upon it, here or elsewhere.
+local function wait_for_witnesses(self)
+  local call = witnesses.call(self.record)
+  if not call then return false end
+  if self.witnesses then
+    self.witnesses(self.record)
+    return false
+  end
+  self.room.say ""
+  self.room.say(call)
+  return true
+end
+
+--- Walk this station's steps up to the next hand-over, or until a page waits for its witnesses. Returns the station
+--- whose turn it is then, or nil at the end.
 function walk.session(self)
   if self.record:count() == 0 then opening.recover(self) end
   if self.record:count() == 0 then
     opening.first(self, open_page, commit)
   else
     opening.continue(self)
+    local call = witnesses.call(self.record)
+    if call and not self.witnesses then error(call, 0) end
   end
   while self.record:count() <= #self.plan.steps do
     local step = self.plan.steps[self.record:count()]
@@ -125,6 +144,7 @@ function walk.session(self)
       return step.station
     end
     try_step(self, step)
+    if wait_for_witnesses(self) then return self.station end
   end
   closing(self)
   return nil

@@ -329,15 +329,47 @@ static void edit_witnessed(struct story *s, json_t *json, struct tarball *tar)
     json_array_append_new(json_object_get(json, "seals_required"), json_pack("{s:s}", "witness", "eve"));
 }
 
-/* The newest page as `change` has it, sealed by its station, and by Eve over the very same bytes. */
-static void rewrite_for_eve(struct story *s, edit *change, const struct seal *eve)
+static void people_set(struct story *s, json_t *json, struct tarball *tar, const char *role)
+{
+    json_object_set_new(json, "people",
+                        json_pack("[{s:s, s:s}, {s:s, s:s}]", "role", "operator", "name",
+                                  strcmp(role, "operator") == 0 ? "Eve" : "Ada \xc3\x96p", "role", role,
+                                  "name", strcmp(role, "operator") == 0 ? "Ada \xc3\x96p" : "Eve"));
+    json_object_set_new(json, "seals_required", json_pack("[{s:s}, {s:i}]", "station", "ca", "witnesses", 1));
+    commit_replace(s, json, tar, "");
+}
+
+static void edit_operator(struct story *s, json_t *json, struct tarball *tar)
+{
+    people_set(s, json, tar, "operator");
+}
+
+static void edit_wanted(struct story *s, json_t *json, struct tarball *tar)
+{
+    people_set(s, json, tar, "witness");
+}
+
+/* The newest page as `change` has it, sealed by its station, and by Eve over the very same bytes, `later`. */
+static void rewrite_for_eve(struct story *s, edit *change, const struct seal *eve, time_t later)
 {
     struct err err = {0};
     OWN_STRUCT(bytes) p7s = {0};
     rewrite(s, change, s->ca, "ca", 0);
     OWN_STRUCT(bytes) tar = get(s->path, "000005-install.tar");
-    assert_ok(seal_make(&p7s, eve, &tar, record_page(s->record, 5)->tar.mtime, &err));
+    assert_ok(seal_make(&p7s, eve, &tar, record_page(s->record, 5)->tar.mtime + later, &err));
     put(s->path, "000005-install.tar.eve.p7s", p7s.data, p7s.len);
+}
+
+/* A witness who was enrolled long before. */
+static struct seal *enrol_early(const char *folder)
+{
+    struct err err = {0};
+    OWN_SECRET *password = secret_new("seal password", 13);
+    OWN(char) *path = path_join(folder, "home-eve");
+    struct seal *seal = NULL;
+    assert_ok(seal_enrol(path, "Eve", NULL, false, password, time(NULL) - 100, &err));
+    assert_ok(seal_open(&seal, path, password, NULL, &err));
+    return seal;
 }
 
 /* A witness whose name makes the label of a station is not that station, nor the other way round. */
@@ -346,19 +378,26 @@ static void test_labels(void **state)
     OWN_STRUCT(cast) cast = cast_make(*state);
     struct err err = {0};
     OWN_RECORD *record = NULL;
-    OWN_SEAL *eve = enrol(*state, "home-eve", "Eve", NULL);
+    OWN_SEAL *eve = enrol_early(*state);
     {
         OWN_STRUCT(story) s = story_tell(*state, &cast, "eve witnesses");
-        rewrite_for_eve(&s, edit_witnessed, eve);
+        rewrite_for_eve(&s, edit_witnessed, eve, 9);
         assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
-        rewrite_for_eve(&s, edit_required, eve);
+        rewrite_for_eve(&s, edit_witnessed, eve, -1);
+        assert_fails_with(*state, "a seal older than its page", "seal.witness");
+        rewrite_for_eve(&s, edit_operator, eve, 0);
+        assert_fails_with(*state, "the operator as a witness", "seal.witness");
+        assert_refused(record_open(&record, s.path, false, &err), "never counts as a witness");
+        rewrite_for_eve(&s, edit_wanted, eve, 0);
+        assert_fails_with(*state, "a witness whom the plan does not want", "plan.witnesses");
+        rewrite_for_eve(&s, edit_required, eve, 0);
         assert_fails_with(*state, "a witness for a station", "seal.required");
         assert_refused(record_open(&record, s.path, false, &err), "station");
     }
     assert_int_equal(run(*state, "rm -rf record authority-* home-eve"), 0);
     OWN_SEAL *station = enrol(*state, "home-eve", "Eve", "eve");
     OWN_STRUCT(story) s = story_tell(*state, &cast, "eve witnesses");
-    rewrite_for_eve(&s, edit_witnessed, station);
+    rewrite_for_eve(&s, edit_witnessed, station, 0);
     assert_fails_with(*state, "a station for a witness", "seal.required");
 }
 

@@ -1,0 +1,167 @@
+#include "witness.h"
+
+#include "../ceremony/file.h"
+#include "pagejson.h"
+#include "recordparts.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define STAGED "witness.p7s" /* in .staging; the name of no page, so that recovery clears it away too */
+
+static const json_t *people_of(const json_t *page)
+{
+    return json_object_get(page, "people");
+}
+
+static bool has_role(const json_t *page, const char *name, const char *role)
+{
+    size_t i;
+    json_t *person;
+    json_array_foreach(people_of(page), i, person)
+    {
+        if (strcmp(page_json_text(person, "name", NULL), name) == 0 &&
+            strcmp(page_json_text(person, "role", NULL), role) == 0)
+            return true;
+    }
+    return false;
+}
+
+unsigned witnesses_wanted(const json_t *page)
+{
+    size_t i;
+    json_t *who;
+    json_array_foreach(json_object_get(page, "seals_required"), i, who)
+    {
+        const json_t *count = json_object_get(who, "witnesses");
+        if (count != NULL)
+            return (unsigned)json_integer_value(count);
+    }
+    return 0;
+}
+
+bool witness_counts(const struct enrolled *who, const json_t *page)
+{
+    return who->signer.station[0] == 0 &&
+           (has_role(page, who->signer.name, "witness") || has_role(page, who->signer.name, "witnesses"));
+}
+
+bool witness_fit(const struct enrolled *who, const json_t *page, time_t when, const char *what,
+                 struct err *err)
+{
+    time_t finished = 0;
+    if (who->signer.station[0] != 0)
+        return err_set(err, "%s: \"%s\" is a station, and a witness's seal is a person's", what, who->label);
+    if (has_role(page, who->signer.name, "operator"))
+        return err_set(err, "%s: %s is the operator, who never counts as a witness; somebody else must seal",
+                       what, who->signer.name);
+    if (!time_parse(&finished, page_json_text(page, "finished", "utc"), err))
+        return false;
+    return when >= finished ||
+           err_set(err, "%s: was made before the page was finished; is that machine's clock behind?", what);
+}
+
+unsigned witnesses_missing(const struct seal_files *seals, const struct roster *roster, const json_t *page)
+{
+    unsigned wanted = witnesses_wanted(page), there = 0;
+    for (size_t i = 0; i < seals->count; i++) {
+        const struct enrolled *who = roster_find(roster, seals->file[i].label);
+        there += who != NULL && witness_counts(who, page);
+    }
+    return there < wanted ? wanted - there : 0;
+}
+
+/* ---- into the record ---- */
+
+static bool page_bytes(struct bytes *out, const struct record *record, const struct page_read *page,
+                       struct err *err)
+{
+    char hex[DIGEST_HEX];
+    OWN(char) *path = record_path(record, page->name);
+    OWN_STRUCT(bytes) tar = {0};
+    if (!file_read(&tar, path, FILE_MAX_PAGE, err))
+        return false;
+    digest_hex(hex, tar.data, tar.len);
+    if (strcmp(hex, page->sha256) != 0)
+        return err_set(err, "%s: changed while it was looked at; begin again", path);
+    *out = bytes_give(&tar);
+    return true;
+}
+
+/* Whom of those enrolled the seal is by, over these bytes. */
+static bool sealer_find(const struct enrolled **out, const struct roster *roster, const struct bytes *p7s,
+                        const struct bytes *tar, const struct page_read *page, struct err *err)
+{
+    OWN(X509) *signer = NULL;
+    char sha256[DIGEST_HEX];
+    time_t when = 0;
+    if (!seal_signer(&signer, p7s, "the seal", err) || !certificate_fingerprint(sha256, signer, err))
+        return false;
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct enrolled *who = &roster->enrolled[i];
+        if (strcmp(who->signer.sha256, sha256) != 0)
+            continue;
+        *out = who;
+        return seal_check(&when, p7s, tar, who->certificate, "the seal", err) &&
+               witness_fit(who, page->json, when, "the seal", err);
+    }
+    return err_set(err, "the seal is by nobody who is enrolled in this record; certificates are enrolled at "
+                        "its beginning, with verger run --enrol");
+}
+
+static bool seal_write(const struct record *record, const char *name, const struct bytes *p7s,
+                       struct err *err)
+{
+    OWN(char) *path = record_path(record, name);
+    OWN(char) *staged = record_staging_path(record, STAGED);
+    if (file_exists(path))
+        return err_set(err, "%s: is there already; a witness seals a page once", path);
+    if (!record_staging_make(record, err) || !file_remove(staged, err) ||
+        !file_create(staged, p7s->data, p7s->len, 0644, err) || !file_rename(staged, path, err))
+        return false;
+    return witness_recover(record, err);
+}
+
+bool witness_place(char **name, struct record *record, unsigned number, const struct bytes *p7s,
+                   struct err *err)
+{
+    const struct page_read *page = record_page(record, number);
+    const struct enrolled *who = NULL;
+    OWN_STRUCT(bytes) tar = {0};
+    if (page == NULL)
+        return err_set(err, "%s: has no page %u", record->folder, number);
+    if (!page_bytes(&tar, record, page, err) ||
+        !sealer_find(&who, &record->chain.roster, p7s, &tar, page, err))
+        return false;
+    OWN(char) *made = seal_name(page->name, who->label);
+    if (!seal_write(record, made, p7s, err))
+        return false;
+    if (number + 1 == record->chain.count && record->chain.waits > 0 && witness_counts(who, page->json))
+        record->chain.waits--;
+    *name = GIVE(made);
+    return true;
+}
+
+bool witness_seal(char **name, struct record *record, unsigned number, const struct seal *seal,
+                  struct err *err)
+{
+    const struct page_read *page = record_page(record, number);
+    OWN_STRUCT(bytes) tar = {0};
+    OWN_STRUCT(bytes) p7s = {0};
+    if (page == NULL)
+        return err_set(err, "%s: has no page %u", record->folder, number);
+    return page_bytes(&tar, record, page, err) && seal_make(&p7s, seal, &tar, time(NULL), err) &&
+           witness_place(name, record, number, &p7s, err);
+}
+
+bool witness_recover(const struct record *record, struct err *err)
+{
+    OWN(char) *staged = record_staging_path(record, STAGED);
+    OWN(char) *staging = record_path(record, RECORD_STAGING);
+    if (!file_exists(staging))
+        return true;
+    if (!file_remove(staged, err))
+        return false;
+    (void)rmdir(staging); /* unless a step is under way, to which the rest belongs */
+    return folder_sync(record->folder, err);
+}

@@ -1,0 +1,44 @@
+/* witness.h - the seals that witnesses put beside a page: whose count, how many are wanted, and how one gets
+ * into a record.
+ *
+ * A page says how many witnesses it wants: seals_required has {"witnesses": n}. A seal counts towards them
+ * when it is by a certificate that was enrolled for a witness, and page.json has somebody of exactly that
+ * name in the role "witness" or "witnesses". Others who are enrolled as witnesses may seal too; the operator
+ * may not. A witness's seal has a station's form (seal.h), and its signingTime is the page's finished or
+ * later: witnesses seal what is closed, each when they have looked at it. All that a page wants must be there
+ * before the next page is begun, at whatever station.
+ */
+#ifndef VERGER_WITNESS_H
+#define VERGER_WITNESS_H
+
+#include "chain.h"
+#include "record.h"
+
+/* How many seals of witnesses a page.json wants; 0 when it says nothing of them. */
+unsigned witnesses_wanted(const json_t *page);
+
+/* Whether a seal by this one counts towards them. */
+bool witness_counts(const struct enrolled *who, const json_t *page);
+
+/* Whether this one may seal the page as a witness, at that time. `what` names the seal. */
+MUST_CHECK bool witness_fit(const struct enrolled *who, const json_t *page, time_t when, const char *what,
+                            struct err *err);
+
+/* How many witnesses a page still waits for, with these seals beside it, which were judged. */
+unsigned witnesses_missing(const struct seal_files *seals, const struct roster *roster, const json_t *page);
+
+/* Put a witness's seal beside a page of a record that is open to go on with: judged first, by way of the
+ * record's staging, never over another. What a call that was cut off left there goes. `*name` is the new
+ * file's; the caller frees. */
+MUST_CHECK bool witness_place(char **name, struct record *record, unsigned number, const struct bytes *p7s,
+                              struct err *err);
+
+/* Make the seal of the page's bytes, now, and put it there. */
+MUST_CHECK bool witness_seal(char **name, struct record *record, unsigned number, const struct seal *seal,
+                             struct err *err);
+
+/* Remove what a witness's seal that was cut off left in the staging of a record that is open to go on with.
+ */
+MUST_CHECK bool witness_recover(const struct record *record, struct err *err);
+
+#endif

@@ -1,0 +1,228 @@
+#include "command.h"
+#include "host.h"
+
+#include "../audit/pagejson.h"
+#include "../audit/verify.h"
+#include "../audit/witness.h"
+#include "../ceremony/file.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define TRIES 3
+
+static void room_print(const struct room *room, char *text)
+{
+    room->say(room->context, text);
+    free(text);
+}
+
+/* Nobody seals what does not hold together; from outside it, only the witness's own eyes judge. */
+static bool record_holds(const struct arguments *arguments, struct err *err)
+{
+    const struct verify_options options = {
+        .record = arguments->operand,
+        .signers = arguments_value(arguments, "signers"),
+        .head = arguments_value(arguments, "head"),
+    };
+    OWN(json_t) *report = NULL;
+    enum verdict verdict = VERDICT_FAILS;
+    if (!verify_record(&report, &verdict, &options, err))
+        return false;
+    if (verdict == VERDICT_FAILS)
+        return err_set(err, "%s: does not hold, and nobody should seal it; `verger verify %s` says why",
+                       options.record, options.record);
+    if (verdict == VERDICT_CUT_OFF)
+        return err_set(err, "%s: a step is under way or was cut off; run verger at its station first",
+                       options.record);
+    return true;
+}
+
+static bool record_take(struct record **out, const char *folder, struct err *err)
+{
+    if (!file_is_folder(folder))
+        return err_set(err, "%s: no such record", folder);
+    if (!record_open(out, folder, true, err))
+        return false;
+    return record_count(*out) > 0 ? witness_recover(*out, err)
+                                  : err_set(err, "%s: holds no page; it is no record", folder);
+}
+
+static bool page_choose(unsigned *number, const struct arguments *arguments, const struct record *record,
+                        struct err *err)
+{
+    const char *text = arguments_value(arguments, "page");
+    *number = record_count(record) - 1;
+    if (text == NULL)
+        return true;
+    char *end = NULL;
+    unsigned long value = strtoul(text, &end, 10);
+    if (strspn(text, "0123456789") == 0 || *end != '\0' || value > *number)
+        return err_set(err, "--page %s: the record has the pages 0 to %u", text, *number);
+    *number = (unsigned)value;
+    return true;
+}
+
+/* What is about to be sealed, as it can be compared with the other people's screens and paper. */
+static void page_show(const struct room *room, const struct record *record, unsigned number)
+{
+    const struct page_read *page = record_page(record, number);
+    const json_t *json = page->json;
+    OWN(char) *groups = digest_groups(page->sha256, 8);
+    OWN(char) *words = digest_words(page->sha256, 8);
+    room_print(
+        room,
+        text_format("%sPage %u of %u: %s, at %s, finished %s.\nCeremony: %s, version %s (%s)\n"
+                    "SHA-256 of the page, which its seals cover%s:\n%s\n%s",
+                    json_is_true(json_object_get(json, "rehearsal")) ? "REHEARSAL " : "", number,
+                    record_count(record) - 1, page_json_text(json, "title", NULL),
+                    page_json_text(json, "station", NULL), page_json_text(json, "finished", "utc"),
+                    page_json_text(json, "ceremony", "title"), page_json_text(json, "ceremony", "version"),
+                    page_json_text(json, "ceremony", "id"),
+                    number + 1 == record_count(record) ? "; it is the record's head" : "", groups, words));
+}
+
+static bool agreed(const struct room *room, const char *name, struct err *err)
+{
+    static const char *const choices[] = {"yes", "stop", NULL};
+    OWN(char) *question = text_format("Is this the page that you saw made, and do you, %s, seal it?", name);
+    const char *chosen = NULL;
+    return room->choose(room->context, "witness.seal.1", question, choices, &chosen, err) &&
+           (strcmp(chosen, "yes") == 0 || err_set(err, "stopped; nothing was sealed"));
+}
+
+static bool key_open(struct seal **out, const struct arguments *arguments, const struct room *room,
+                     struct err *err)
+{
+    const char *home = arguments_value(arguments, "home");
+    OWN(char) *key =
+        home != NULL ? path_join(home, "seal.key") : text_copy(arguments_value(arguments, "key"));
+    OWN(char) *certificate =
+        home != NULL ? path_join(home, "seal.crt") : text_copy(arguments_value(arguments, "certificate"));
+    for (unsigned attempt = 1; attempt <= TRIES; attempt++) {
+        OWN_SECRET *password = NULL;
+        enum reply reply = REPLY_STOP;
+        bool wrong = false;
+        if (!room->secret(room->context, "seal", "Password of your sealing key", false, attempt, &reply,
+                          &password, err))
+            return false;
+        if (reply != REPLY_GIVEN)
+            return err_set(err, "stopped; nothing was sealed");
+        if (seal_open_files(out, key, certificate, password, &wrong, err))
+            return true;
+        if (!wrong)
+            return false;
+        if (attempt < TRIES)
+            room_print(room, text_format("That is not the password (try %u of %d).", attempt, TRIES));
+    }
+    return false;
+}
+
+/* With a key of the witness's own. */
+static bool seal_with_key(char **name, const struct arguments *arguments, struct record *record,
+                          unsigned number, const struct room *room, struct err *err)
+{
+    OWN_SEAL *seal = NULL;
+    struct signer signer;
+    return key_open(&seal, arguments, room, err) &&
+           signer_read(&signer, seal_certificate(seal), "your certificate", err) &&
+           agreed(room, signer.name, err) && witness_seal(name, record, number, seal, err);
+}
+
+/* A seal that was made elsewhere, with openssl: whoever made it has agreed. */
+static bool seal_from_file(char **name, const struct arguments *arguments, struct record *record,
+                           unsigned number, struct err *err)
+{
+    const char *path = arguments_value(arguments, "seal");
+    OWN_STRUCT(bytes) p7s = {0};
+    return file_read(&p7s, path, FILE_MAX_SMALL, err) &&
+           (witness_place(name, record, number, &p7s, err) || err_wrap(err, "%s", path));
+}
+
+static void say_done(const struct room *room, const struct record *record, const char *name)
+{
+    OWN(char) *waits = record_waits(record) == 0
+                           ? text_copy("")
+                           : text_format("\nThe newest page waits for %u more.", record_waits(record));
+    room_print(room, text_format("Sealed: %s/%s\nAnother copy of this record gets the seal when this file is "
+                                 "copied beside its page.%s",
+                                 record_folder(record), name, waits));
+}
+
+static bool witness(const struct arguments *arguments, struct err *err)
+{
+    const char *const public[] = {arguments->operand, NULL};
+    OWN_STRUCT(host) host = {.terminal = {.in = -1}};
+    OWN_RECORD *record = NULL;
+    OWN(char) *name = NULL;
+    unsigned number = 0;
+    if (!host_open(&host, arguments_value(arguments, "answers"), arguments_values(arguments, "password-file"),
+                   public, false, err))
+        return false;
+    struct room room = host_room(&host);
+    if (!record_take(&record, arguments->operand, err) || !record_holds(arguments, err) ||
+        !page_choose(&number, arguments, record, err))
+        return false;
+    page_show(&room, record, number);
+    bool sealed = arguments_has(arguments, "seal")
+                      ? seal_from_file(&name, arguments, record, number, err)
+                      : seal_with_key(&name, arguments, record, number, &room, err);
+    if (sealed)
+        say_done(&room, record, name);
+    return sealed;
+}
+
+static int run(const struct arguments *arguments, struct err *err)
+{
+    bool home = arguments_has(arguments, "home"), key = arguments_has(arguments, "key");
+    bool certificate = arguments_has(arguments, "certificate"), seal = arguments_has(arguments, "seal");
+    if (home + key + seal != 1 || key != certificate) {
+        err_set(err, "give one of --home DIR, --key FILE with --certificate FILE, or --seal FILE");
+        return EXIT_USAGE;
+    }
+    return witness(arguments, err) ? EXIT_DONE : EXIT_FAILED;
+}
+
+static const struct parameter parameters[] = {
+    {.name = "page",
+     .reach = REACH_NOTHING,
+     .value = "N",
+     .help = "the page to seal, from 0; else the newest one"},
+    {.name = "home", .value = "DIR", .help = "your seal.key and seal.crt, from verger enrol --witness"},
+    {.name = "key", .value = "FILE", .help = "your key (PEM), where it lies elsewhere"},
+    {.name = "certificate", .value = "FILE", .help = "and the certificate that goes with it"},
+    {.name = "seal",
+     .value = "FILE",
+     .help = "a seal that was made with openssl: checked, then put in place"},
+    {.name = "signers", .value = "FILE", .help = "check the record against these certificates first"},
+    {.name = "head",
+     .reach = REACH_NOTHING,
+     .value = "HASH",
+     .help = "check that this is its head first, in hex or words"},
+    {.name = "password-file",
+     .value = "NAME=FILE",
+     .help = "seal=FILE: the key's password, instead of asking for it"},
+    {.name = "answers", .value = "FILE", .help = "JSON object from prompt id to answer (witness.seal.1)"},
+    {0},
+};
+
+const struct command command_witness = {
+    .name = "witness",
+    .does = "Add a witness's own seal to a page of a record, here or on a copy of it.",
+    .operand = "RECORD",
+    .parameters = parameters,
+    .more =
+        "The record is verified first; then the page is shown, and you are asked. Your certificate must be\n"
+        "enrolled in the record (verger run --enrol, at its beginning). Where several seal copies of a "
+        "record,\n"
+        "their seals are brought together by copying the files PAGE.tar.NAME.p7s beside the page. Without\n"
+        "verger, the same seal is made by:\n"
+        "  openssl cms -sign -binary -nosmimecap -md sha256 -outform DER -in PAGE.tar \\\n"
+        "      -signer seal.crt -inkey seal.key -out PAGE.tar.NAME.p7s",
+    .example = "  verger witness /media/record --page 5 --home ~/seal",
+    .exits = "0 sealed; 1 failed, and nothing was sealed; 2 usage.",
+    .secrets = true,
+    .fenced = true,
+    .reach = REACH_CHANGE,
+    .run = run,
+};
