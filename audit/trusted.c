@@ -18,20 +18,12 @@ const char *trusted_verdict(const struct trusted *t)
 
 static bool refuse(const struct trusted *t, const char *folder, struct err *err)
 {
-    size_t i;
-    const json_t *check;
-    json_array_foreach(json_object_get(t->report, "checks"), i, check)
-    {
-        const json_t *page = json_object_get(check, "page");
-        if (json_is_true(json_object_get(check, "ok")))
-            continue;
-        OWN(char) *where = json_is_integer(page)
-                               ? text_format(", page %lld", (long long)json_integer_value(page))
-                               : text_copy("");
-        return err_set(err, "%s: the record does not hold (%s%s): %s; see verger verify", folder,
-                       page_json_text(check, "id", NULL), where, page_json_text(check, "text", NULL));
-    }
-    return err_set(err, "%s: the record does not hold; see verger verify", folder);
+    const json_t *failure = json_array_get(json_object_get(t->report, "failures"), 0);
+    const json_t *page = json_object_get(failure, "page");
+    OWN(char) *where = json_is_integer(page) ? text_format(", page %lld", (long long)json_integer_value(page))
+                                             : text_copy("");
+    return err_set(err, "%s: the record does not hold (%s%s): %s; see verger verify", folder,
+                   page_json_text(failure, "id", NULL), where, page_json_text(failure, "text", NULL));
 }
 
 bool trusted_open(struct trusted *out, const struct verify_options *options, struct err *err)

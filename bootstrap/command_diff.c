@@ -146,5 +146,6 @@ const struct command command_diff = {
                "  verger diff record-2026/ record-2031/ --signers signers.pem",
     .exits =
         "0 done, of records that hold; 1 failed; 2 usage; 3 done, of a record that is not authenticated.",
+    .fenced = true,
     .run = run,
 };

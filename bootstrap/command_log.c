@@ -46,5 +46,6 @@ const struct command command_log = {
     .example = "  verger log record/ --signers signers.pem",
     .exits =
         "0 done, of a record that holds; 1 failed; 2 usage; 3 done, of a record that is not authenticated.",
+    .fenced = true,
     .run = run,
 };

@@ -251,7 +251,10 @@ static int run(const struct arguments *arguments, struct err *err)
 }
 
 static const struct parameter parameters[] = {
-    {.name = "into", .value = "DIR", .help = "where it is made: not there yet, or an empty folder"},
+    {.name = "into",
+     .reach = REACH_BESIDE,
+     .value = "DIR",
+     .help = "where it is made: not there yet, or an empty folder"},
     {.name = "key",
      .value = "FILE",
      .help = "a private key's file (encrypted), as its holder has it;\n"
@@ -262,6 +265,7 @@ static const struct parameter parameters[] = {
      .help = "authority=FILE: the password of the keys; else it is asked"},
     {.name = "compare", .value = "AUTHORITY", .help = "say of each file there what the record says of it"},
     {.name = "station",
+     .reach = REACH_NOTHING,
      .value = "S",
      .help = "whose authority that is; without it the station that has\n"
              "a ca.json"},
@@ -289,5 +293,6 @@ const struct command command_rebuild = {
     .exits = "0 done, and identical where compared; 1 failed, or something differs; 2 usage;\n"
              "      3 the same as 0, but the record is not authenticated.",
     .secrets = true,
+    .fenced = true,
     .run = run,
 };

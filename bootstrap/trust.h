@@ -11,7 +11,7 @@
 #define TRUST_PARAMETERS                                                                                     \
     {.name = "signers", .value = "FILE", .help = "certificates (PEM) of the signers, had from elsewhere"},   \
     {                                                                                                        \
-        .name = "head", .value = "HASH",                                                                     \
+        .name = "head", .reach = REACH_NOTHING, .value = "HASH",                                             \
         .help = "the record's head from the signed paper: 64 hex digits,\n"                                  \
                 "or its 32 words as one argument",                                                           \
     }

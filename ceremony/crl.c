@@ -18,7 +18,8 @@ static bool issuer_check(const struct crl_draft *draft, struct err *err)
     if (id == NULL)
         return err_set(
             err, "revocation list: the issuer has no subject key identifier to refer to (RFC 5280 5.2.1)");
-    return certificate_matches_key(draft->issuer, draft->key, err) || err_wrap(err, "revocation list");
+    return draft->key == NULL || certificate_matches_key(draft->issuer, draft->key, err) ||
+           err_wrap(err, "revocation list");
 }
 
 static bool times_check(const struct crl_draft *draft, struct err *err)
@@ -153,13 +154,20 @@ static bool crl_sign(X509_CRL **out, const struct crl_draft *draft, const struct
 
 /* OpenSSL sets the inner algorithm of a list only while it signs, and has no other setter: a key that is
  * thrown away signs it first. The algorithm is the same for RSA of every size. */
-bool crl_announce(char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)
+bool crl_preview(X509_CRL **out, const struct crl_draft *draft, struct err *err)
 {
     OWN_KEY *spent = NULL;
+    char kind[32];
+    const EVP_PKEY *issuer = X509_get0_pubkey(draft->issuer);
+    pkey_kind(kind, issuer);
+    return key_generate(&spent, EVP_PKEY_get_base_id(issuer) == EVP_PKEY_RSA ? "RSA-2048" : kind, err) &&
+           crl_sign(out, draft, spent, err);
+}
+
+bool crl_announce(char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)
+{
     OWN(X509_CRL) *crl = NULL;
-    bool is_rsa = EVP_PKEY_get_base_id(key_evp(draft->key)) == EVP_PKEY_RSA;
-    return key_generate(&spent, is_rsa ? "RSA-2048" : key_kind(draft->key), err) &&
-           crl_sign(&crl, draft, spent, err) && crl_tbs(tbs_digest, crl, err);
+    return crl_preview(&crl, draft, err) && crl_tbs(tbs_digest, crl, err);
 }
 
 bool crl_issue(struct bytes *der, char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)

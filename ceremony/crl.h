@@ -19,6 +19,9 @@ struct crl_draft {
     size_t count;
 };
 
+/* The list that crl_issue will make, but signed with a key that is thrown away. `draft->key` may be NULL. */
+MUST_CHECK bool crl_preview(X509_CRL **out, const struct crl_draft *draft, struct err *err);
+
 /* SHA-256 of the to-be-signed part of what crl_issue will make, without use of the issuer's key: it is
  * announced first. */
 MUST_CHECK bool crl_announce(char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err);

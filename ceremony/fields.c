@@ -22,6 +22,24 @@ static json_t *extensions_json(const STACK_OF(X509_EXTENSION) * extensions)
     return list;
 }
 
+bool fields_certificate(json_t **out, const X509 *cert, struct err *err)
+{
+    if (!certificate_prepared_to_json(out, cert, err))
+        return false;
+    json_object_set_new(*out, "extensions", extensions_json(X509_get0_extensions(cert)));
+    return true;
+}
+
+bool fields_request(json_t **out, const X509_REQ *request, struct err *err)
+{
+    char spki[DIGEST_HEX];
+    if (!request_spki_digest(spki, request, err) || !request_to_json(out, request, err))
+        return false;
+    json_object_set_new(*out, "spki_sha256", json_string(spki));
+    json_object_del(*out, "SignatureAlgorithm");
+    return true;
+}
+
 static bool certificate_fields(json_t **out, const struct bytes *data)
 {
     OWN(X509) *cert = NULL;
@@ -70,6 +88,17 @@ static json_t *revoked_json(X509_CRL *crl)
                                               extensions_json(X509_REVOKED_get0_extensions(one))));
     }
     return list;
+}
+
+bool fields_crl(json_t **out, X509_CRL *crl, struct err *err)
+{
+    if (!crl_to_json(out, crl, err))
+        return false;
+    json_object_del(*out, "sha256");
+    json_object_del(*out, "tbs_sha256");
+    json_object_set_new(*out, "extensions", extensions_json(X509_CRL_get0_extensions(crl)));
+    json_object_set_new(*out, "revoked", revoked_json(crl));
+    return true;
 }
 
 static bool crl_fields(json_t **out, const struct bytes *data)

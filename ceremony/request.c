@@ -26,17 +26,27 @@ static bool request_pem(struct bytes *pem, const X509_REQ *request, struct err *
     return true;
 }
 
-bool request_create(struct bytes *pem, const struct key *key, const struct profile *profile, struct err *err)
+bool request_prepare(X509_REQ **out, EVP_PKEY *subject_key, const struct profile *profile, struct err *err)
 {
     const X509_NAME *subject = profile_subject(profile);
     if (subject == NULL)
         return err_set(err, "subject: is empty; a request must name its subject");
     OWN(X509_REQ) *request = X509_REQ_new();
-    OWN(EVP_MD_CTX) *context = NULL;
     if (request == NULL || X509_REQ_set_version(request, X509_REQ_VERSION_1) != 1 ||
-        X509_REQ_set_subject_name(request, subject) != 1 || X509_REQ_set_pubkey(request, key_evp(key)) != 1)
+        X509_REQ_set_subject_name(request, subject) != 1 || X509_REQ_set_pubkey(request, subject_key) != 1)
         return err_ssl(err, "the request cannot be made");
-    if (!profile_extend_request(request, profile, err) || !signature_start(&context, NULL, key_evp(key), err))
+    if (!profile_extend_request(request, profile, err))
+        return false;
+    *out = GIVE(request);
+    return true;
+}
+
+bool request_create(struct bytes *pem, const struct key *key, const struct profile *profile, struct err *err)
+{
+    OWN(X509_REQ) *request = NULL;
+    OWN(EVP_MD_CTX) *context = NULL;
+    if (!request_prepare(&request, key_evp(key), profile, err) ||
+        !signature_start(&context, NULL, key_evp(key), err))
         return false;
     if (X509_REQ_sign_ctx(request, context) <= 0)
         return err_ssl(err, "the request cannot be signed");

@@ -10,6 +10,10 @@
 MUST_CHECK bool request_create(struct bytes *pem, const struct key *key, const struct profile *profile,
                                struct err *err);
 
+/* The same but for the signature, for a public key. */
+MUST_CHECK bool request_prepare(X509_REQ **out, EVP_PKEY *subject_key, const struct profile *profile,
+                                struct err *err);
+
 /* Read exactly one PEM or DER request; trailing data and private keys in the file are errors. The
  * self-signature (proof of possession) must verify and the key must be strong. */
 MUST_CHECK bool request_parse(X509_REQ **out, const struct bytes *text, const char *what, struct err *err);

@@ -109,6 +109,29 @@ static int l_get(lua_State *L)
     return 1;
 }
 
+static bool member_text(struct bytes *out, const struct bytes *text, const char *path, struct err *err)
+{
+    OWN(json_t) *value = NULL;
+    if (!jsonedit_get(&value, text, path, "config", err))
+        return false;
+    if (value == NULL)
+        return err_set(err, "config: %s is absent", path);
+    json_go_compact(out, value);
+    return true;
+}
+
+/* host.config.text(text, path) -> the value there as JSON, its members in the order that they have */
+static int l_text(lua_State *L)
+{
+    struct bytes text = api_view(L, 1);
+    const char *path = api_text(L, 2);
+    struct bytes *out = api_bytes(L);
+    struct err err = {0};
+    if (!member_text(out, &text, path, &err))
+        return api_raise(L, &err);
+    return api_bytes_push(L, out);
+}
+
 /* host.config.set(text, path, value) -> text with only that member changed */
 static int l_set(lua_State *L)
 {
@@ -275,6 +298,7 @@ static const luaL_Reg config_functions[] = {
     {"ca_json", l_ca_json},
     {"defaults_json", l_defaults_json},
     {"get", l_get},
+    {"text", l_text},
     {"set", l_set},
     {"duration", l_duration},
     {"longer", l_longer},

@@ -37,7 +37,8 @@ static bool read_script(struct bytes *text, const char *path, struct err *err)
     return file_read(text, path, FILE_MAX_SMALL, err);
 }
 
-/* host.script.describe(path, verbs) -> {path, name, sha256, text, description} */
+/* host.script.describe(path, verbs[, text]) -> {path, name, sha256, text, description}; of a text that is
+ * given, `path` is only its name */
 static int l_describe(lua_State *L)
 {
     const char *path = api_text(L, 1);
@@ -50,10 +51,17 @@ static int l_describe(lua_State *L)
         verbs[i] = luaL_checkstring(L, -1);
         lua_pop(L, 1);
     }
+    lua_settop(L, 3);
     struct bytes *text = api_bytes(L);
     json_t **description = api_json(L);
     struct err err = {0};
-    if (!read_script(text, path, &err) || !sandbox_describe(description, text, path, verbs, &err))
+    if (!lua_isnoneornil(L, 3)) {
+        struct bytes given = api_view(L, 3);
+        bytes_add(text, given.data, given.len);
+    } else if (!read_script(text, path, &err)) {
+        return api_raise(L, &err);
+    }
+    if (!sandbox_describe(description, text, path, verbs, &err))
         return api_raise(L, &err);
     push_script(L, path, text, *description);
     return 1;

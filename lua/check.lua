@@ -88,7 +88,7 @@ local function artefacts(state, word)
 end
 
 --- What a word's own review may ask and say.
-local function review_of(state, folder)
+local function review_of(state, read)
   local review = {}
   function review.fault(_, word, text) state.faults:add(word.line, "%s: %s", word.verb, text) end
   --- All words of a verb, in the order of the script.
@@ -149,7 +149,7 @@ local function review_of(state, folder)
       return nil
     end
     if state.texts[path] == nil then
-      local fine, text = pcall(host.script.template, folder, path)
+      local fine, text = pcall(read, path)
       state.texts[path] = fine and text or false
       if not fine then self:fault(word, tostring(text)) end
     end
@@ -158,8 +158,9 @@ local function review_of(state, folder)
   return review
 end
 
---- Check a whole plan; faults are added to `faults`. Returns the templates that it names: {{path, text}}.
-function check.plan(plan, script, faults)
+--- Check a whole plan; `read` gives a template by its path; faults are added to `faults`. Returns the templates that it
+--- names: {{path, text}}.
+function check.plan(plan, read, faults)
   local state = { faults = faults, script = plan.script.name, artefacts = {}, all = {},
     words = {}, texts = {}, slugs = { check = "the findings of the check", purged = "the list of what was purged" } }
   for _, step in ipairs(plan.steps) do
@@ -169,7 +170,7 @@ function check.plan(plan, script, faults)
       if words[word.verb].makes and word.name and not state.all[word.name] then state.all[word.name] = word.line end
     end
   end
-  local review = review_of(state, script)
+  local review = review_of(state, read)
   for _, word in ipairs(state.words) do
     artefacts(state, word)
     if words[word.verb].review then words[word.verb].review(word, review) end

@@ -149,8 +149,9 @@ function host.file.is_inside(inner, outer) end
 --- Run a script and describe it (sandbox.h). Raises "path:line: text" with what is wrong with it.
 ---@param path string
 ---@param verbs string[]  at most 64
+---@param text string|nil  the script, when it is not to be read from the path
 ---@return {path: string, name: string, sha256: string, text: string, description: table} script
-function host.script.describe(path, verbs) end
+function host.script.describe(path, verbs, text) end
 
 --- The text of a template that lies beside a script; links are not followed.
 ---@param script string  path of the script

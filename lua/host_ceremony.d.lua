@@ -272,6 +272,12 @@ function host.config.defaults_json(options, fingerprint) end
 ---@return any value  nil: there is none
 function host.config.get(text, path) end
 
+--- The value at a path as JSON, its members in the order that they have. Raises when there is none.
+---@param text string
+---@param path string
+---@return string json
+function host.config.text(text, path) end
+
 --- The text with only that member changed or added; all else keeps its bytes.
 ---@param text string
 ---@param path string
@@ -326,3 +332,50 @@ function host.policy.check(policy) end
 ---@param names string[]  the authority's own
 ---@return table constraints
 function host.policy.name_constraints(policy, names) end
+
+---@class host.Remade  an artefact made once more
+---@field verdict "identical"|"resigned"|"unsigned"|"different"  resigned: the same to-be-signed part under another
+--- signature; unsigned: the same to-be-signed part, and no key to sign it with
+---@field differences host.Difference[]
+
+---@class host.Difference  of JSON by member, of certificates and lists by field
+---@field path string  "authority.policy", "extensions[1].text"
+---@field before any  nil: it was added
+---@field after any  nil: it was removed
+
+---@class host.RemadeCertificate
+---@field profile string
+---@field template string
+---@field request string
+---@field issuer string
+---@field key host.Key|nil  of the issuer
+---@field serial string
+---@field begins string
+---@field ends string
+---@field as_step boolean|nil
+---@field recorded string  PEM
+
+--- Make a certificate again and compare it. Without the issuer's key only what would be signed. Raises what cannot be
+--- made at all.
+---@param given host.RemadeCertificate
+---@return host.Remade remade
+function host.remake.certificate(given) end
+
+--- The same of a revocation list without an entry.
+---@param given {issuer: string, key: host.Key|nil, number: integer, begins: string, ends: string, recorded: string}
+---@return host.Remade remade
+function host.remake.crl(given) end
+
+--- The same of a request, for the public key that it has: what its holder signed.
+---@param given {profile: string, template: string, as_step: boolean|nil, recorded: string}
+---@return host.Remade remade
+function host.remake.request(given) end
+
+--- What differs between two JSON texts.
+---@param before string
+---@param after string
+---@param what string  names them in messages
+---@return host.Difference[] differences
+function host.remake.json(before, after, what) end
+
+return host

@@ -1,4 +1,4 @@
---- What the commands call: agenda, check, rehearse, run, template. Each takes a table of options from the host.
+--- What the commands call: agenda, check, rehearse, replay, run, template. Each takes a table of options from the host.
 
 local agenda = require "agenda"
 local asking = require "asking"
@@ -8,6 +8,7 @@ local kinds = require "options"
 local plan = require "plan"
 local preview = require "preview"
 local rehearse = require "rehearse"
+local replay = require "replay"
 local walk = require "walk"
 
 local main = {}
@@ -67,6 +68,7 @@ function main.person(given)
   if not fine then error(("%s %s"):format(given.what, fault.rule), 0) end
 end
 
+main.replay = replay.run
 main.template = preview.render
 main.check = preview.check
 

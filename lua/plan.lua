@@ -239,9 +239,16 @@ local function speak(steps)
   end
 end
 
---- Read, describe and check a script. Raises every fault at once.
-function plan.load(path)
-  local script = host.script.describe(path, words.names())
+--- Where a script's templates come from: from beside it, or from what page 0 kept.
+local function reader_of(path, kept)
+  if not kept then return function(name) return host.script.template(path, name) end end
+  return function(name) return kept.templates[name] or error("page 0 has no template " .. name, 0) end
+end
+
+--- Read, describe and check a script: from disk, or as page 0 kept it ({text, templates = {[path] = text}}). Raises
+--- every fault at once.
+function plan.load(path, kept)
+  local script = host.script.describe(path, words.names(), kept and kept.text)
   local faults = faults_of(script.path, script.text)
   if is_empty(script.description) then
     error(script.path .. ': says nothing; a script begins with: ceremony "Title" { version = "1.0" }', 0)
@@ -254,7 +261,7 @@ function plan.load(path)
   made.steps = steps_of(script.description, made.stations, faults)
   witnessed(made, faults)
   faults:raise()
-  local texts = check.plan(made, path, faults)
+  local texts = check.plan(made, reader_of(path, kept), faults)
   faults:raise()
   speak(made.steps)
   made.templates = {}

@@ -86,6 +86,7 @@ static int open_host(lua_State *L)
     api_open_record(L);
     api_open_home(L);
     api_open_register(L);
+    api_open_remake(L);
     api_open_room(L);
     api_open_script(L);
     lua_pushlstring(L, (const char *)embed_pins.begin, (size_t)(embed_pins.end - embed_pins.begin));

@@ -1,5 +1,6 @@
 --- Words that use the issuer's key: sign, publish. And install, which puts the result in its place.
 
+local handout = require "handout"
 local host = require "host"
 local options = require "options"
 local profiles = require "profiles"
@@ -234,24 +235,6 @@ local function crl_of(word, scene, issuer, facts)
   return der, number, file, tbs
 end
 
---- What people will hand out: the list as DER (for the URL) and PEM, the root as DER and PEM, the chain.
-local function lay_out(word, scene, der, issuer)
-  local name = word.options.url:match "([^/]+)$"
-  local stem = name:gsub("%.crl$", "")
-  local function put(file, content) scene.page:file("publish/" .. file, content, 420) end
-  scene.page:folder("publish", 493)
-  put(stem .. ".crl", der)
-  put(stem .. ".crl.pem", host.crl.pem(der))
-  put("root.pem", issuer.content)
-  put("root.der", host.certificate.der(issuer.content))
-  local signed = scene:signed_under(word.options.under)
-  if signed then
-    put("intermediate.pem", signed.content)
-    put("bundle.pem", signed.content .. issuer.content)
-  end
-  return scene:member("publish/" .. stem .. ".crl")
-end
-
 sign.publish = {
   name = options.text,
   makes = "crl",
@@ -279,7 +262,7 @@ sign.publish = {
     scene:check_crl_url(word)
     local der, number, file, tbs = crl_of(word, scene, issuer, facts)
     scene:input(issuer)
-    scene:output({ name = word.name, kind = "crl", member = lay_out(word, scene, der, issuer), number = number,
+    scene:output({ name = word.name, kind = "crl", member = handout.lay(word, scene, der, issuer), number = number,
       tbs_sha256 = tbs, issuer = word.options.under, evidence = scene:evidence(file, der) }, der)
     scene:say("The signed list was read back and verified. Its SHA-256: %s.", host.digest.hex(der))
   end,

@@ -1,5 +1,6 @@
 --- Words that make and clear the authority's tree: initialize, purge, import.
 
+local founding = require "founding"
 local host = require "host"
 local options = require "options"
 
@@ -8,17 +9,6 @@ local tree = {}
 local ROOT, ROOT_KEY = "certs/root_ca.crt", "secrets/root_ca_key"
 local CERTIFICATE, KEY = "certs/intermediate_ca.crt", "secrets/intermediate_ca_key"
 local TEN_YEARS = 10 * 365 * 86400 -- what `step ca init` gives the pair that it makes
-
---- Before the day the name is judged with the mark of a rehearsal, so that what can be run can be rehearsed.
-local function authority_options(word, scene)
-  return {
-    folder = scene and scene.authority or "/authority",
-    name = scene and scene:mark(word.name) or "REHEARSAL " .. word.name,
-    dns = word.options.dns, address = word.options.address, provisioner = word.options.provisioner,
-    ca_url = word.options.ca_url, no_db = word.options.no_db, acme = word.options.acme,
-    remote_management = word.options.remote_management,
-  }
-end
 
 --- Root and intermediate as `step ca init` makes them: EC P-256, ten years, root with path length 1.
 local function make_pair(word, scene)
@@ -106,7 +96,7 @@ tree.initialize = {
       return review:fault(word, 'the name is longer than 38 bytes: a rehearsal\'s "REHEARSAL " before it and '
         .. '" Intermediate CA" behind it must fit into a common name of 64 (RFC 5280 appendix A.1)')
     end
-    local fine, rule = pcall(host.config.check_options, authority_options(word))
+    local fine, rule = pcall(host.config.check_options, founding.options(word))
     if not fine then review:fault(word, (tostring(rule):gsub("^initialize: ", ""))) end
     review:once(word, "initialize")
     if word.options.admin_subject and not word.options.remote_management then
@@ -116,7 +106,7 @@ tree.initialize = {
   deed = function(word, scene)
     scene.check_empty(scene.authority)
     local made = make_pair(word, scene)
-    local given = authority_options(word, scene)
+    local given = founding.options(word, scene)
     local secret = scene:new_secret("provisioner", "the provisioner's key")
     local provisioner = host.jose.provisioner(secret)
     local root_facts = host.certificate.read(made.root, ROOT)

@@ -1,0 +1,87 @@
+--- The words of a step that is replayed: each does once more what it did, on a stage (stage.lua), with what the record
+--- says went into it. A word that is not here makes nothing that can be made again.
+
+local founding = require "founding"
+local handout = require "handout"
+local host = require "host"
+local profiles = require "profiles"
+local words = require "words"
+
+local remade = {}
+
+local ROOT, CERTIFICATE = "certs/root_ca.crt", "certs/intermediate_ca.crt"
+
+--- Words that talk, or whose deed leaves nothing that could be made again.
+for _, verb in ipairs { "say", "confirm", "compare", "generate", "unlock" } do
+  remade[verb] = function() end
+end
+
+--- Words whose deed needs nothing but texts.
+for _, verb in ipairs { "import", "revocation", "policy", "leaf", "claims" } do
+  remade[verb] = function(word, at) words[verb].deed(word, at) end
+end
+
+--- The provisioner's key was random, and is in the file.
+function remade.initialize(word, at, report)
+  local text = at:kept "config/ca.json"
+  at.authority = host.config.get(text, "crt"):match("^(.*)/" .. CERTIFICATE:gsub("%p", "%%%0") .. "$")
+  if not at.authority then at:stop "ca.json does not say where the authority lay" end
+  local given = founding.options(word, at)
+  local root = host.certificate.read(at:kept(ROOT), ROOT)
+  at.page:file("config/ca.json", host.config.ca_json(given, {
+    jwk = host.config.text(text, "authority.provisioners.0.key"),
+    jwe = host.config.get(text, "authority.provisioners.0.encryptedKey"),
+  }), 420)
+  at.page:file("config/defaults.json", host.config.defaults_json(given, root.sha256), 420)
+  report:not_again(at:member(ROOT), "its key was random, and was thrown away")
+  report:not_again(at:member(CERTIFICATE), "its key was random, and was thrown away")
+end
+
+function remade.purge(_, at)
+  local list = {}
+  for _, output in ipairs(at.recorded.outputs) do
+    if output.kind == "purged" then
+      list[#list + 1] = { path = output.path, size = output.size, spki_sha256 = output.spki_sha256 }
+      if output.path:find "^certs/" then at.page:remove(output.path) end
+    end
+  end
+  table.sort(list, function(a, b) return a.path < b.path end)
+  at.page:evidence("purged.json", host.json.encode(host.json.array(list)))
+end
+
+function remade.request(word, at, report)
+  local path, file = word.options.template, at.slug(word.name) .. ".csr"
+  local given = profiles.given(word, at, at:mark_subject(word.options.subject))
+  local json = profiles.render(at:template(path), path, given)
+  at.page:evidence(at.slug(word.name) .. ".json", json)
+  report:artefact("evidence/" .. file, host.remake.request { profile = json, template = path, as_step = given.as_step,
+    recorded = at:output_of(word.name).content })
+end
+
+function remade.sign(word, at, report)
+  local request = at:artefact(word.options.request)
+  local path = word.options.template or request.template
+  local read = host.request.read(request.content, request.name)
+  local given = profiles.given_signed(word, at, read.json.Subject, read.json)
+  local json = profiles.render(at:template(path), path, given)
+  local issuer, made = at:artefact(word.options.under), at:output_of(word.name)
+  at.page:evidence(at.slug(word.name) .. ".json", json)
+  report:artefact(made.member, host.remake.certificate { profile = json, template = path, request = request.content,
+    issuer = issuer.content, key = at:key_of(issuer.content), serial = made.serial, begins = word.begins,
+    ends = word.ends, as_step = given.as_step, recorded = made.content })
+end
+
+function remade.publish(word, at, report)
+  local issuer, made = at:artefact(word.options.under), at:output_of(word.name)
+  report:artefact(made.evidence, host.remake.crl { issuer = issuer.content, key = at:key_of(issuer.content),
+    number = made.number, begins = word.begins, ends = word.ends, recorded = made.content })
+  handout.lay(word, at, made.content, issuer)
+end
+
+function remade.install(word, at) at.page:file(CERTIFICATE, at:artefact(word.name).content, 384) end
+
+function remade.check(_, _, report)
+  report:not_again("evidence/check.json", "the tree was judged at that time, with its key's password")
+end
+
+return remade
