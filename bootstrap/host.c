@@ -30,6 +30,12 @@ static void room_say(void *context, const char *text)
     terminal_say(&host->terminal, text);
 }
 
+static void room_clear(void *context)
+{
+    const struct host *host = context;
+    terminal_clear(&host->terminal);
+}
+
 /* What a file answered is said like what a person would have typed. */
 static void say_answered(const struct host *host, const char *question, const char *answer,
                          const char *source)
@@ -114,6 +120,7 @@ struct room host_room(struct host *host)
     return (struct room){
         .context = host,
         .say = room_say,
+        .clear = room_clear,
         .ask = room_ask,
         .choose = room_choose,
         .has_answer = room_has_answer,

@@ -28,19 +28,45 @@ void terminal_free(struct terminal *t)
     t->in = -1;
 }
 
+static void write_all(const struct terminal *t, const void *data, size_t len)
+{
+    for (size_t done = 0; done < len;) {
+        ssize_t wrote = write(t->out, (const char *)data + done, len - done);
+        if (wrote < 0 && errno != EINTR)
+            return;
+        if (wrote > 0)
+            done += (size_t)wrote;
+    }
+}
+
 static void write_plain(const struct terminal *t, const char *text)
 {
     OWN_STRUCT(bytes) plain = {0};
     OWN_STRUCT(bytes) shown = {0};
     plain_add(&plain, text);
     wrap_add(&shown, bytes_string(&plain), wrap_columns(t->out));
-    for (size_t done = 0; done < shown.len;) {
-        ssize_t wrote = write(t->out, shown.data + done, shown.len - done);
-        if (wrote < 0 && errno != EINTR)
-            return;
-        if (wrote > 0)
-            done += (size_t)wrote;
-    }
+    write_all(t, shown.data, shown.len);
+}
+
+void terminal_clear(const struct terminal *t)
+{
+    enum { LINES = 200 }; /* more than a screen has */
+    static const char clear[] = "\033[H\033[2J\033[3J";
+    char lines[LINES];
+    const char *kind = getenv("TERM");
+    if (t->in < 0)
+        return;
+    memset(lines, '\n', sizeof lines);
+    if (kind == NULL || *kind == '\0' || strcmp(kind, "dumb") == 0)
+        write_all(t, lines, sizeof lines);
+    else
+        write_all(t, clear, sizeof clear - 1);
+}
+
+void terminal_show(const struct terminal *t, const struct secret *secret)
+{
+    write_all(t, secret_data(secret), secret_len(secret));
+    write_all(t, "\n", 1);
 }
 
 void terminal_say(const struct terminal *t, const char *text)

@@ -30,6 +30,13 @@ void terminal_hold(struct terminal *t);
 /* A text and a newline. A terminal that is gone is not an error: the next question will be one. */
 void terminal_say(const struct terminal *t, const char *text);
 
+/* A secret that somebody is to write down, and a newline: it takes no way but this to the screen. */
+void terminal_show(const struct terminal *t, const struct secret *secret);
+
+/* Clear the screen and what it scrolled away, or where it cannot be told to (TERM is not set, or dumb), move
+ * all of it out of sight. Nothing where nobody can be asked. */
+void terminal_clear(const struct terminal *t);
+
 /* One line, trimmed, not empty, of plain characters; asked until it is. The caller frees. Where it is held, a
  * line that begins with ! is no answer but a reply, "!stop" or "!exception". */
 MUST_CHECK bool terminal_ask(const struct terminal *t, const char *question, enum reply *reply, char **answer,

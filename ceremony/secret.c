@@ -47,6 +47,18 @@ struct secret *secret_new(const void *data, size_t len)
     return s;
 }
 
+struct secret *secret_joined(const struct secret *a, const struct secret *b)
+{
+    struct secret *s = memory_new(1, sizeof *s);
+    s->len = a->len + b->len;
+    s->data = OPENSSL_secure_zalloc(s->len + 1);
+    if (s->data == NULL)
+        abort();
+    memcpy(s->data, a->data, a->len);
+    memcpy(s->data + a->len, b->data, b->len);
+    return s;
+}
+
 struct secret *secret_random(void)
 {
     unsigned char raw[32];

@@ -23,7 +23,9 @@ static inline void own_secret(struct secret **s)
 bool secret_start(void);
 
 struct secret *secret_new(const void *data, size_t len); /* copies; the caller cleanses its own copy */
-struct secret *secret_random(void);                      /* 32 random bytes as 43 base64url characters */
+/* The one behind the other, with nothing between. */
+struct secret *secret_joined(const struct secret *a, const struct secret *b);
+struct secret *secret_random(void); /* 32 random bytes as 43 base64url characters */
 
 const char *secret_data(const struct secret *s); /* len bytes and a zero byte behind them */
 size_t secret_len(const struct secret *s);

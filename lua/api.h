@@ -71,6 +71,7 @@ void api_open_register(lua_State *L);
 void api_open_remake(lua_State *L);
 void api_open_room(lua_State *L);
 void api_open_script(lua_State *L);
+void api_open_share(lua_State *L);
 int api_open_visible(lua_State *L); /* as a module of its own, left on the stack */
 
 #endif

@@ -152,6 +152,25 @@ static int l_provisioner(lua_State *L)
     return 1;
 }
 
+/* host.secret.join({secret, ...}) -> secret: one behind the other, with nothing between */
+static int l_join(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
+    struct secret **all = (struct secret **)api_box(L, API_SECRET);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, 1, i);
+        const struct secret *part = api_unbox(L, -1, API_SECRET);
+        struct secret *longer =
+            *all == NULL ? secret_new(secret_data(part), secret_len(part)) : secret_joined(*all, part);
+        secret_free(*all);
+        *all = longer;
+        lua_pop(L, 1);
+    }
+    luaL_argcheck(L, *all != NULL, 1, "must be a list of secrets");
+    return 1;
+}
+
 static const luaL_Reg key_functions[] = {
     {"generate", l_generate}, {"parse", l_parse}, {"is_encrypted", l_is_encrypted},
     {"write", l_write},       {NULL, NULL},
@@ -163,10 +182,7 @@ static const luaL_Reg key_methods[] = {
     {NULL, NULL},
 };
 static const luaL_Reg secret_functions[] = {
-    {"random", l_random},
-    {"check", l_check},
-    {"rule", l_rule},
-    {NULL, NULL},
+    {"random", l_random}, {"check", l_check}, {"rule", l_rule}, {"join", l_join}, {NULL, NULL},
 };
 static const luaL_Reg secret_methods[] = {
     {NULL, NULL},

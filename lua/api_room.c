@@ -22,6 +22,14 @@ static int l_say(lua_State *L)
     return 0;
 }
 
+/* room.clear() */
+static int l_clear(lua_State *L)
+{
+    const struct room *room = room_of(L);
+    room->clear(room->context);
+    return 0;
+}
+
 /* Instead of what was asked for: nil, and "stop" or "exception". */
 static int push_reply(lua_State *L, enum reply reply)
 {
@@ -133,8 +141,9 @@ static int l_versions(lua_State *L)
 }
 
 static const luaL_Reg room_functions[] = {
-    {"say", l_say},       {"ask", l_ask}, {"choose", l_choose}, {"has_answer", l_has_answer},
-    {"secret", l_secret}, {NULL, NULL},
+    {"say", l_say},       {"clear", l_clear},           {"ask", l_ask},
+    {"choose", l_choose}, {"has_answer", l_has_answer}, {"secret", l_secret},
+    {NULL, NULL},
 };
 static const luaL_Reg clock_functions[] = {
     {"now", l_now},

@@ -130,7 +130,7 @@ end
 --- The room of a walk.
 function asking.open(raw)
   local self = { raw = raw, context = { remains = "Nothing was done; the same command begins again." } }
-  local room = { say = raw.say, has_answer = raw.has_answer }
+  local room = { say = raw.say, clear = raw.clear, has_answer = raw.has_answer }
 
   function room.enter(context)
     local waiting = self.context.waiting

@@ -99,6 +99,13 @@ local function review_of(state, read)
       end
     end)
   end
+  --- How many people fill a role.
+  function review.people(_, role)
+    for _, one in ipairs(state.people) do
+      if one.role == role then return one.count end
+    end
+    return 0
+  end
   --- The word of that verb that makes the artefact of that name, or nil.
   function review:named(verb, name)
     for word in self:words(verb) do
@@ -161,7 +168,8 @@ end
 --- Check a whole plan; `read` gives a template by its path; faults are added to `faults`. Returns the templates that it
 --- names: {{path, text}}.
 function check.plan(plan, read, faults)
-  local state = { faults = faults, script = plan.script.name, artefacts = {}, all = {},
+  local state = { faults = faults, script = plan.script.name, people = plan.people,
+    artefacts = {}, all = {},
     words = {}, texts = {}, slugs = { check = "the findings of the check", purged = "the list of what was purged" } }
   for _, step in ipairs(plan.steps) do
     for _, word in ipairs(step.words) do

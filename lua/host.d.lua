@@ -163,6 +163,9 @@ function host.script.template(script, path) end
 ---@param text string
 function host.room.say(text) end
 
+--- Clear the people's screen, where there is one: somebody is there alone, or was.
+function host.room.clear() end
+
 --- Ask for one line. Raises when there is neither a terminal nor an answer for this id.
 ---@param id string  step.verb.n, as an answers file has it
 ---@param question string

@@ -92,6 +92,29 @@ function host.secret.check(secret, name) end
 ---@return string rule
 function host.secret.rule() end
 
+--- Secrets one behind the other, with nothing between.
+---@param list host.Secret[]  at least one
+---@return host.Secret all
+function host.secret.join(list) end
+
+--- A fresh password in parts, of which `needed` give it.
+---@param needed integer  2 to count
+---@param count integer  at most 20
+---@return host.Secret password
+---@return host.Secret[] parts
+function host.share.split(needed, count) end
+
+--- Raises unless a secret is, in form, that part of a password that `needed` parts give.
+---@param part host.Secret
+---@param number integer  from 1
+---@param needed integer
+function host.share.check(part, number, needed) end
+
+--- The password that parts give.
+---@param parts host.Secret[]
+---@return host.Secret password
+function host.share.combine(parts) end
+
 --- A fresh P-256 key as step's provisioner has it: the public JWK, and the private half as a JWE.
 ---@param secret host.Secret  under which the JWE is encrypted
 ---@return {kid: string, jwk: string, jwe: string} provisioner  jwk is JSON text

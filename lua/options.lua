@@ -79,6 +79,12 @@ function options.count(value)
   return value
 end
 
+--- How many people something needs, who must not be able to do it alone.
+function options.several(value)
+  if math.type(value) ~= "integer" or value < 2 or value > 20 then broken("must be a number from 2 to 20") end
+  return value
+end
+
 --- The form in which two writings of one name are the same.
 options.same_person = person.folded
 

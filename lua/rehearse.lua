@@ -2,6 +2,7 @@
 --- line, page and name marked. It never sees the media, so that it cannot meet a real key.
 
 local asking = require "asking"
+local custodians = require "custodians"
 local host = require "host"
 local walk = require "walk"
 local witnesses = require "witnesses"
@@ -31,7 +32,7 @@ local function marked_room(room, unattended)
     end
     return room.choose(id, MARK .. question, choices)
   end
-  marked.has_answer = room.has_answer
+  marked.has_answer, marked.clear = room.has_answer, room.clear
   function marked.secret() return host.secret.random() end
   return marked
 end
@@ -56,7 +57,7 @@ local function make_media(made, folder, secrets, now)
     host.file.write(folder .. "/" .. word.options.from, root)
   end
   for _, word in ipairs(media_names(made, "unlock")) do
-    secrets[word.name] = secrets[word.name] or host.secret.random()
+    secrets[word.name] = secrets[word.name] or custodians.rehearsed(word, secrets) or host.secret.random()
     host.key.write(folder .. "/" .. word.options.from, key, secrets[word.name])
   end
 end

@@ -19,6 +19,9 @@ struct room {
     /* Say something: UTF-8, may have newlines; untrusted control characters are escaped by the room. */
     void (*say)(void *context, const char *text);
 
+    /* Clear the people's screen, before and after somebody is there alone; nothing where there is none. */
+    void (*clear)(void *context);
+
     /* Ask for one line. `id` is the prompt id (step.verb.n) that an answers file uses. Trimmed, never empty.
      * A line that begins with ! is no answer: "!stop" and "!exception" are the other replies, any other is
      * asked for again. Fails with no terminal and no answer for the id, naming the id. Caller frees *answer,

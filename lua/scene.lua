@@ -194,7 +194,7 @@ function scene:input(artefact)
   self.page:input { name = artefact.name, kind = artefact.kind, page = artefact.page,
     sha256 = artefact.content and host.digest.hex(artefact.content) or artefact.sha256,
     key = artefact.content == nil and artefact.key or nil,
-    spki_sha256 = artefact.content == nil and artefact.spki_sha256 or nil }
+    spki_sha256 = artefact.content == nil and artefact.spki_sha256 or nil, opened_by = artefact.opened_by }
 end
 
 function scene:output(output, content)

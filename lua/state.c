@@ -89,6 +89,7 @@ static int open_host(lua_State *L)
     api_open_remake(L);
     api_open_room(L);
     api_open_script(L);
+    api_open_share(L);
     lua_pushlstring(L, (const char *)embed_pins.begin, (size_t)(embed_pins.end - embed_pins.begin));
     lua_setfield(L, -2, "pins");
     return 1;

@@ -1,5 +1,6 @@
 --- Words about keys and what is asked of them: generate, request, unlock.
 
+local custodians = require "custodians"
 local host = require "host"
 local options = require "options"
 local profiles = require "profiles"
@@ -105,19 +106,29 @@ end
 keys.unlock = {
   name = options.text,
   makes = "unlocked key",
-  options = { from = { kind = options.media, required = true } },
+  options = {
+    from = { kind = options.media, required = true },
+    by = { kind = options.one_of "custodians" },
+    needed = { kind = options.several },
+  },
   sentence = function(word)
-    return ("Unlock the %s, from %s on the media, for this step only."):format(word.name, word.options.from)
+    return ("Unlock the %s, from %s on the media, for this step only%s."):format(word.name, word.options.from,
+      word.options.by and custodians.phrase(word) or "")
   end,
-  prompts = function(word) return { ("Unlock the %s now?"):format(word.name) } end,
+  prompts = function(word)
+    local question = ("Unlock the %s now?"):format(word.name)
+    if custodians.is_choice(word) then return { question, custodians.question(word) } end
+    return { question }
+  end,
+  review = custodians.review,
   deed = function(word, scene)
     local pem = scene:private_media(word.options.from)
     scene:confirm(word, 1, scene.asks(word)[1])
-    local open = host.key.is_encrypted(pem) and open_encrypted or open_plain
-    local key = open(word, scene, pem)
+    local open = word.options.by and custodians.open or host.key.is_encrypted(pem) and open_encrypted or open_plain
+    local key, opened_by = open(word, scene, pem)
     scene:hold(word.name, key)
     scene:say("The %s is unlocked (%s). SHA-256 of its public key: %s.", word.name, key:kind(), key:spki())
-    scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki() }
+    scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki(), opened_by = opened_by }
   end,
 }
 
