@@ -41,7 +41,7 @@ static void place_check(struct verdict *verdict, const char *folder)
     size_t len = strlen(tree);
     if (strncmp(file, tree, len) == 0 && file[len] == '/')
         findings_add(
-            &verdict->findings, SEVERITY_WARNING, "password_in_tree", file + len + 1, "",
+            &verdict->findings, SEVERITY_WARNING, "password_in_tree", file + len + 1, "BR 6.2.7",
             "the key's password lies in the same tree as the key: whoever copies the one has the other; keep "
             "it elsewhere");
 }

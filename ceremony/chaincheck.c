@@ -32,7 +32,8 @@ static X509 *certificate_at(const struct tree *tree, const char *place, const ch
         return NULL;
     OWN_STRUCT(bytes) first = first_block(&text);
     if (!certificate_parse(&cert, &first, path, &err))
-        findings_add(tree->out, SEVERITY_ERROR, rule, place, "RFC 5280 4.1", "%s", err.text);
+        findings_add(tree->out, SEVERITY_ERROR, rule, place, "RFC 5280 4.1",
+                     "%s; put the one there that was signed for this authority", err.text);
     return cert;
 }
 
@@ -88,7 +89,7 @@ static void dates_check(const struct tree *tree, const X509 *cert)
             "ended %s; step-ca starts all the same, and clients refuse what it issues; have a new one signed",
             text);
     else if (end - tree->now < SOON)
-        findings_add(tree->out, SEVERITY_WARNING, "intermediate_ends_soon", CRT, "",
+        findings_add(tree->out, SEVERITY_WARNING, "intermediate_ends_soon", CRT, "RFC 5280 4.1.2.5",
                      "ends %s, in less than 30 days; have a new one signed", text);
 }
 

@@ -26,7 +26,8 @@ static void address_check(struct findings *out, const json_t *config)
                      VALIDATE, "\"%.100s\" %s", plain, fault);
     else if (strcmp(address, plain) == 0)
         findings_add(
-            out, SEVERITY_ERROR, "insecure_address_same", CONFIG_PLACE "insecureAddress", "",
+            out, SEVERITY_ERROR, "insecure_address_same", CONFIG_PLACE "insecureAddress",
+            "step-ca authority/config Config.Validate",
             "the same as address: two servers cannot listen there; give plain http a port of its own");
 }
 
@@ -60,7 +61,7 @@ static void path_check(struct findings *out, const char *place, const char *path
         findings_add(out, SEVERITY_ERROR, "path_missing", place, VALIDATE,
                      "empty, with which step-ca does not start; name the file");
     else if (*path != '/' && strstr(path, ":") == NULL)
-        findings_add(out, SEVERITY_WARNING, "path_relative", place, "",
+        findings_add(out, SEVERITY_WARNING, "path_relative", place, "step-ca authority/config",
                      "\"%.200s\" depends on the folder that step-ca is started in; write an absolute path",
                      path);
 }
@@ -121,7 +122,7 @@ static void db_check(struct findings *out, const json_t *config)
     const json_t *db = schema_member(config, "db");
     if (db == NULL) {
         findings_add(
-            out, SEVERITY_WARNING, "db_absent", CONFIG_PLACE "db", "",
+            out, SEVERITY_WARNING, "db_absent", CONFIG_PLACE "db", "step-ca authority/config",
             "without a database nothing can be revoked and a token works more than once; configure one");
         return;
     }
@@ -130,12 +131,12 @@ static void db_check(struct findings *out, const json_t *config)
     while (known[i] != NULL && strcasecmp(known[i], type) != 0)
         i++;
     if (known[i] == NULL)
-        findings_add(out, SEVERITY_ERROR, "db_type_unknown", CONFIG_PLACE "db.type", "",
-                     "\"%.40s\" is no database that step-ca has; write badgerv2, bbolt, mysql or postgresql",
-                     type);
+        findings_add(
+            out, SEVERITY_ERROR, "db_type_unknown", CONFIG_PLACE "db.type", "step-ca authority/config",
+            "\"%.40s\" is no database that step-ca has; write badgerv2, bbolt, mysql or postgresql", type);
     if (*schema_text(db, "dataSource") == 0)
-        findings_add(out, SEVERITY_ERROR, "db_source_missing", CONFIG_PLACE "db.dataSource", "",
-                     "empty; name the database's folder or connection");
+        findings_add(out, SEVERITY_ERROR, "db_source_missing", CONFIG_PLACE "db.dataSource",
+                     "step-ca authority/config", "empty; name the database's folder or connection");
 }
 
 /* ---- the whole ---- */
@@ -175,7 +176,7 @@ bool authority_check_config(struct findings *out, const struct bytes *ca_json, s
         return true;
     }
     if (!json_is_object(config))
-        findings_add(out, SEVERITY_ERROR, "config_not_object", AUTHORITY_CONFIG, "",
+        findings_add(out, SEVERITY_ERROR, "config_not_object", AUTHORITY_CONFIG, "RFC 8259",
                      "must be one JSON object");
     else
         config_check(out, config);

@@ -43,7 +43,7 @@ static void list_check(const struct tree *tree, const json_t *provisioner, const
     duration_text(most_text, most);
     if (most > LONG && !schema_true(schema_member(tree->config, "crl"), "enabled"))
         findings_add(
-            tree->out, SEVERITY_WARNING, "long_leaf_without_crl", place, "",
+            tree->out, SEVERITY_WARNING, "long_leaf_without_crl", place, "RFC 5280 3.3",
             "certificates may live for %s, and nothing tells anybody that one of them is revoked; set up "
             "\"crl\", or keep them to a week",
             most_text);
@@ -81,7 +81,7 @@ static void name_check(const struct tree *tree, const json_t *list)
         return;
     json_array_foreach(list, i, provisioner) if (is_for_people(provisioner)) severity = SEVERITY_WARNING;
     findings_add(
-        tree->out, severity, "policy_cn_of_people", POLICY ".allow.cn", "",
+        tree->out, severity, "policy_cn_of_people", POLICY ".allow.cn", "step-ca policy engine",
         "no common name is allowed as such, so that each must itself be a name that the policy allows: "
         "\"Alice\" is refused with 403, and \"Alice Example\" with 500 and no reason; let clients ask for "
         "their allowed name as CN, or list theirs in allow.cn");

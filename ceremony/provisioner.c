@@ -30,7 +30,7 @@ static void jwk_check(struct findings *out, const char *path, const json_t *prov
             "kid is not the key's thumbprint, %s, by which clients know it; was the key changed by hand?",
             thumbprint);
     if (*schema_text(provisioner, "encryptedKey") == 0)
-        findings_add(out, SEVERITY_WARNING, "provisioner_key_not_kept", sealed, "",
+        findings_add(out, SEVERITY_WARNING, "provisioner_key_not_kept", sealed, "step-ca JWK",
                      "absent; clients then need the private key from elsewhere to ask for certificates");
 }
 
@@ -50,17 +50,18 @@ static void identity_check(struct findings *out, const char *path, const json_t 
     OWN(char) *name_place = text_format("%s.name", path);
     if (schema_provisioner_type(schema_text(provisioner, "type")) == NULL)
         findings_add(
-            out, SEVERITY_ERROR, "provisioner_type_unknown", type_place, "",
+            out, SEVERITY_ERROR, "provisioner_type_unknown", type_place,
+            "step-ca ignores types that it does not know",
             "\"%.40s\" is no type that step-ca has, so that it passes over this provisioner without a word; "
             "write JWK or ACME",
             schema_text(provisioner, "type"));
     if (*schema_text(provisioner, "name") == 0)
-        findings_add(out, SEVERITY_ERROR, "provisioner_name_missing", name_place, "",
+        findings_add(out, SEVERITY_ERROR, "provisioner_name_missing", name_place, "step-ca JWK.Init",
                      "empty; step-ca then leaves this provisioner out and only logs it; name it");
     for (size_t i = 0; i < index; i++)
         if (same_identity(provisioner, json_array_get(list, i)))
             findings_add(
-                out, SEVERITY_ERROR, "provisioner_twice", path, "",
+                out, SEVERITY_ERROR, "provisioner_twice", path, "step-ca authority.init",
                 "the same type, name and key as provisioner %zu, with which step-ca does not start; remove "
                 "one",
                 i);
@@ -153,7 +154,7 @@ static void admin_check(struct findings *out, const json_t *config, const json_t
             "as super administrator, and from then on those in ca.json have no effect; change them with "
             "\"step ca provisioner\"");
     else
-        findings_add(out, SEVERITY_NOTE, "admin_database", ADMIN, "",
+        findings_add(out, SEVERITY_NOTE, "admin_database", ADMIN, "step-ca authority.init",
                      "true: the provisioners are in the database, which was not looked at");
 }
 
@@ -165,7 +166,7 @@ void provisioners_check(struct findings *out, const json_t *config)
     if (claims != NULL)
         claims_check(out, CONFIG_PLACE "authority.claims", NULL, claims);
     if (json_array_size(list) == 0 && !schema_true(authority, "enableAdmin"))
-        findings_add(out, SEVERITY_WARNING, "provisioner_none", LIST, "",
+        findings_add(out, SEVERITY_WARNING, "provisioner_none", LIST, "step-ca authority.init",
                      "no provisioner, so that nobody can ask for a certificate; add one");
     admin_check(out, config, list);
     for (size_t i = 0; i < json_array_size(list); i++)

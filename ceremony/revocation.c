@@ -98,7 +98,7 @@ static void idp_check(struct findings *out, const json_t *config)
                      "https: whoever checks the certificate of that server needs the CRL first; write http");
     if (!path_is_crl(url.path))
         findings_add(
-            out, SEVERITY_WARNING, "idp_path", CONFIG_PLACE IDP, "",
+            out, SEVERITY_WARNING, "idp_path", CONFIG_PLACE IDP, "step-ca api",
             "step-ca serves its CRL at /crl and /1.0/crl only; right only behind a proxy that maps %.100s",
             url.path);
     const char *plain = schema_text(config, "insecureAddress");
@@ -107,7 +107,7 @@ static void idp_check(struct findings *out, const json_t *config)
     unsigned wanted = url.port != 0 ? url.port : 80;
     if (strcmp(url.scheme, "http") == 0 && port != 0 && port != wanted)
         findings_add(
-            out, SEVERITY_NOTE, "idp_port", CONFIG_PLACE IDP, "",
+            out, SEVERITY_NOTE, "idp_port", CONFIG_PLACE IDP, "step-ca api",
             "names port %u, and insecureAddress listens on %lu: something must forward the one to the other",
             wanted, port);
 }
@@ -115,7 +115,7 @@ static void idp_check(struct findings *out, const json_t *config)
 static void block_check(struct findings *out, const json_t *config, const json_t *crl)
 {
     if (schema_member(config, "db") == NULL)
-        findings_add(out, SEVERITY_ERROR, "crl_without_db", CONFIG_PLACE "crl", "",
+        findings_add(out, SEVERITY_ERROR, "crl_without_db", CONFIG_PLACE "crl", "step-ca authority.init",
                      "a CRL needs a database, and there is no \"db\": step-ca does not start; configure one");
     if (*schema_text(config, "insecureAddress") == 0)
         findings_add(out, SEVERITY_WARNING, "crl_without_insecure_address", CONFIG_PLACE "insecureAddress",
@@ -123,7 +123,8 @@ static void block_check(struct findings *out, const json_t *config, const json_t
                      "empty, so that the CRL is served by https only, which clients must not need to check a "
                      "certificate; write \":80\"");
     if (!schema_true(crl, "generateOnRevoke"))
-        findings_add(out, SEVERITY_NOTE, "crl_not_on_revoke", CONFIG_PLACE "crl.generateOnRevoke", "",
+        findings_add(out, SEVERITY_NOTE, "crl_not_on_revoke", CONFIG_PLACE "crl.generateOnRevoke",
+                     "step-ca CRLConfig",
                      "not true: a revoked certificate is missing from the CRL until the next renewal (16h by "
                      "default)");
     idp_check(out, config);
@@ -237,7 +238,7 @@ static void leaves_check(struct findings *out, const json_t *config)
         OWN(char) *place = text_format(CONFIG_PLACE "authority.provisioners.%zu.options.x509.template", i);
         OWN(char) *text = provisioner_template(provisioner);
         if (*text == 0 && *schema_text(x509, "templateFile") != 0)
-            findings_add(out, SEVERITY_NOTE, "leaf_template_file", place, "",
+            findings_add(out, SEVERITY_NOTE, "leaf_template_file", place, "RFC 5280 6.3.3 (b)(2)",
                          "the template is a file, which is not looked into here; see that its "
                          "crlDistributionPoints is %.200s",
                          idp);
@@ -250,7 +251,7 @@ void revocation_check(struct findings *out, const json_t *config)
 {
     const json_t *crl = schema_member(config, "crl");
     if (!schema_true(crl, "enabled")) {
-        findings_add(out, SEVERITY_NOTE, "crl_off", CONFIG_PLACE "crl", "",
+        findings_add(out, SEVERITY_NOTE, "crl_off", CONFIG_PLACE "crl", "RFC 5280 3.3",
                      "no CRL is made, so that revoking only stops renewals; set crl.enabled to true for one");
         if (crl != NULL)
             periods_check(out, crl);

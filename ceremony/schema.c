@@ -361,7 +361,7 @@ static void list_check(struct findings *out, const char *path, const json_t *lis
         if (json_is_object(element))
             provisioner_check(out, place, element);
         else
-            findings_add(out, SEVERITY_ERROR, "value_type", full, "",
+            findings_add(out, SEVERITY_ERROR, "value_type", full, "Go encoding/json",
                          "must be an object; step-ca does not start");
     }
 }
@@ -374,7 +374,7 @@ static void text_check(struct findings *out, enum kind kind, const char *place, 
         findings_add(out, SEVERITY_ERROR, "duration_illegal", place, "Go time.ParseDuration", "%s", err.text);
     if (kind == SECRET && *text != 0)
         findings_add(
-            out, SEVERITY_ERROR, "secret_in_config", place, "",
+            out, SEVERITY_ERROR, "secret_in_config", place, "BR 6.2.7",
             "a secret stands in a file that is kept in the public record; take it out (step-ca reads "
             "passwords from --password-file)");
     if (kind == PRIVATE)
@@ -389,8 +389,8 @@ static void value_check(struct findings *out, const struct row *row, const char 
     OWN(char) *place = text_format(CONFIG_PLACE "%s", path);
     const char *fault = json_is_null(value) ? NULL : type_fault(row->kind, value);
     if (fault != NULL)
-        findings_add(out, SEVERITY_ERROR, "value_type", place, "", "must be %s; step-ca does not start",
-                     fault);
+        findings_add(out, SEVERITY_ERROR, "value_type", place, "Go encoding/json",
+                     "must be %s; step-ca does not start", fault);
     else if (row->kind == OBJECT)
         object_check(out, row->child, path, value);
     else if (row->kind == OBJECTS)

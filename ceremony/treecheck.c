@@ -25,20 +25,20 @@ bool tree_read(const struct tree *tree, struct bytes *out, const char *place, co
 {
     const char *below = path_below(tree->folder, path);
     if (*path != '/') {
-        findings_add(tree->out, SEVERITY_WARNING, "path_outside", place, "",
+        findings_add(tree->out, SEVERITY_WARNING, "path_outside", place, "step-ca authority/config",
                      "\"%.200s\" is relative to the folder that step-ca is started in, and was not looked at",
                      path);
         return false;
     }
     if (!tree->read(tree->context, below != NULL && path_is_safe(below) ? below : path, out)) {
-        findings_add(tree->out, SEVERITY_ERROR, "file_missing", place, "",
+        findings_add(tree->out, SEVERITY_ERROR, "file_missing", place, "step-ca authority.init",
                      "\"%.200s\" is not there or cannot be read; put the file there or correct the path",
                      path);
         return false;
     }
     if (below == NULL)
         findings_add(
-            tree->out, SEVERITY_NOTE, "path_outside", place, "",
+            tree->out, SEVERITY_NOTE, "path_outside", place, "step-ca authority/config",
             "\"%.200s\" is not below %.200s; it was looked at where it is, and must be carried and backed "
             "up on its own",
             path, tree->folder);
@@ -54,11 +54,13 @@ static void key_open(const struct tree *tree, const struct bytes *pem, X509 *cer
     struct err err = {0};
     bool wrong = false;
     if (!key_parse(&key, pem, password, &wrong, schema_text(tree->config, "key"), &err))
-        findings_add(tree->out, SEVERITY_ERROR, wrong ? "key_password" : "key_unreadable", KEY, "", "%s",
-                     err.text);
+        findings_add(tree->out, SEVERITY_ERROR, wrong ? "key_password" : "key_unreadable", KEY,
+                     "step-ca pemutil.Parse", "%s", err.text);
     else if (cert != NULL && !certificate_matches_key(cert, key, &err))
         findings_add(tree->out, SEVERITY_ERROR, "key_mismatch", KEY, "step-ca authority.GetTLSCertificate",
-                     "%s; step-ca does not start", err.text);
+                     "%s; step-ca does not start; put the key back that the certificate was signed for, or "
+                     "install the certificate that was signed for this one",
+                     err.text);
 }
 
 static void key_check(const struct tree *tree, X509 *cert, const struct secret *password)
@@ -68,7 +70,7 @@ static void key_check(const struct tree *tree, X509 *cert, const struct secret *
     if (*path == 0)
         return;
     if (*path != '/' && strchr(path, ':') != NULL) {
-        findings_add(tree->out, SEVERITY_NOTE, "key_not_a_file", KEY, "",
+        findings_add(tree->out, SEVERITY_NOTE, "key_not_a_file", KEY, "step-ca kms",
                      "in a key manager, and was not opened");
         return;
     }
@@ -80,7 +82,7 @@ static void key_check(const struct tree *tree, X509 *cert, const struct secret *
                      "not encrypted: whoever reads the file has the CA; encrypt it, or have a new one made");
     if (encrypted && password == NULL)
         findings_add(
-            tree->out, SEVERITY_NOTE, "key_not_opened", KEY, "",
+            tree->out, SEVERITY_NOTE, "key_not_opened", KEY, "step-ca authority.init",
             "no password was given, so that the key was not opened or compared with the certificate");
     else
         key_open(tree, &pem, cert, password);
@@ -93,7 +95,7 @@ static void leftover_check(const struct tree *tree)
     if (!tree->read(tree->context, AUTHORITY_ROOT_KEY, &pem))
         return;
     OPENSSL_cleanse(pem.data, pem.len);
-    findings_add(tree->out, SEVERITY_WARNING, "root_key_present", AUTHORITY_ROOT_KEY, "",
+    findings_add(tree->out, SEVERITY_WARNING, "root_key_present", AUTHORITY_ROOT_KEY, "NSR 1.2.1",
                  "a root's private key lies on the machine that issues; take it off line or purge it");
 }
 
@@ -106,8 +108,8 @@ static void url_check(const struct tree *tree, const json_t *defaults)
     size_t i;
     json_t *name;
     if (!url_parse(&url, text, &fault)) {
-        findings_add(tree->out, SEVERITY_WARNING, "defaults_url", DEFAULTS "ca-url", "", "\"%.200s\" %s",
-                     text, fault);
+        findings_add(tree->out, SEVERITY_WARNING, "defaults_url", DEFAULTS "ca-url",
+                     "step config/defaults.json", "\"%.200s\" %s", text, fault);
         return;
     }
     json_array_foreach(schema_member(tree->config, "dnsNames"), i, name)
@@ -115,7 +117,7 @@ static void url_check(const struct tree *tree, const json_t *defaults)
         if (json_is_string(name) && strcasecmp(json_string_value(name), url.host) == 0)
             return;
     }
-    findings_add(tree->out, SEVERITY_WARNING, "defaults_url", DEFAULTS "ca-url", "",
+    findings_add(tree->out, SEVERITY_WARNING, "defaults_url", DEFAULTS "ca-url", "step config/defaults.json",
                  "\"%.200s\" is none of ca.json's dnsNames: step's commands will not trust the CA there",
                  url.host);
 }
@@ -127,7 +129,8 @@ static void fingerprint_check(const struct tree *tree, const json_t *defaults, c
     const char *text = schema_text(defaults, "fingerprint");
     if (certificate_fingerprint(hex, root, &err) && strcasecmp(hex, text) != 0)
         findings_add(
-            tree->out, SEVERITY_ERROR, "defaults_fingerprint", DEFAULTS "fingerprint", "",
+            tree->out, SEVERITY_ERROR, "defaults_fingerprint", DEFAULTS "fingerprint",
+            "step config/defaults.json",
             "not the root's, which is %s: step ca bootstrap then asks for a root that is not there; renew it",
             hex);
 }
@@ -138,7 +141,8 @@ static void defaults_check(const struct tree *tree, const X509 *root)
     OWN(json_t) *defaults = NULL;
     struct err err = {0};
     if (!tree->read(tree->context, AUTHORITY_DEFAULTS, &text)) {
-        findings_add(tree->out, SEVERITY_WARNING, "defaults_missing", AUTHORITY_DEFAULTS, "",
+        findings_add(tree->out, SEVERITY_WARNING, "defaults_missing", AUTHORITY_DEFAULTS,
+                     "step config/defaults.json",
                      "not there; step's commands on this machine then need --ca-url and --root");
         return;
     }
@@ -151,8 +155,9 @@ static void defaults_check(const struct tree *tree, const X509 *root)
         fingerprint_check(tree, defaults, root);
     const char *path = schema_text(tree->config, "root");
     if (*path != 0 && strcmp(path, schema_text(defaults, "root")) != 0)
-        findings_add(tree->out, SEVERITY_WARNING, "defaults_root", DEFAULTS "root", "",
-                     "not the root that ca.json names (%.200s); make them equal", path);
+        findings_add(tree->out, SEVERITY_WARNING, "defaults_root", DEFAULTS "root",
+                     "step config/defaults.json", "not the root that ca.json names (%.200s); make them equal",
+                     path);
     url_check(tree, defaults);
 }
 
@@ -219,7 +224,7 @@ bool authority_check(struct findings *out, const char *folder, authority_reader 
     OWN_STRUCT(bytes) text = {0};
     OWN(json_t) *config = NULL;
     if (!read(context, AUTHORITY_CONFIG, &text)) {
-        findings_add(out, SEVERITY_ERROR, "config_missing", AUTHORITY_CONFIG, "",
+        findings_add(out, SEVERITY_ERROR, "config_missing", AUTHORITY_CONFIG, "step-ca authority/config",
                      "not there or not to be read; is this the folder of a step-ca authority?");
         return true;
     }

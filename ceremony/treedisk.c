@@ -76,7 +76,7 @@ static void home_check(struct findings *out, const char *home, const char *real)
 {
     if (!same_folder(home, real))
         findings_add(
-            out, SEVERITY_WARNING, "tree_moved", AUTHORITY_CONFIG, "",
+            out, SEVERITY_WARNING, "tree_moved", AUTHORITY_CONFIG, "step-ca authority/config",
             "the paths in it say that this tree lies in %.200s, and it was checked as if it did; step-ca "
             "starts on it only there, or when the paths are corrected",
             home);
@@ -93,7 +93,7 @@ static void mode_check(struct findings *out, const struct disk *disk, const char
     if (*key != '/' || stat(path, &status) != 0 || (status.st_mode & 0027) == 0)
         return;
     findings_add(
-        out, SEVERITY_WARNING, "key_mode", CONFIG_PLACE "key", "",
+        out, SEVERITY_WARNING, "key_mode", CONFIG_PLACE "key", "BR 6.2.7",
         "mode %04o lets others on this machine read or change the key's file, over which step-ca says "
         "nothing; chmod 600 %.200s",
         (unsigned)status.st_mode & 07777, path);

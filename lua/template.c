@@ -45,8 +45,8 @@ static void take_findings(struct findings *found, lua_State *L,
 /* One of {rule, place, message}, on top of the stack. */
 static void take_finding(struct findings *found, lua_State *L)
 {
-    findings_add(found, SEVERITY_ERROR, api_field_text(L, -1, "rule"), api_field_text(L, -1, "place"), "",
-                 "%s", api_field_text(L, -1, "message"));
+    findings_add(found, SEVERITY_ERROR, api_field_text(L, -1, "rule"), api_field_text(L, -1, "place"),
+                 "Go text/template", "%s", api_field_text(L, -1, "message"));
 }
 
 static void take_text(struct bytes *out, lua_State *L)

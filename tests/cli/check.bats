@@ -62,6 +62,58 @@ setup() {
     [[ $output == *"error config_not_json, config/ca.json"*"trailing comma"* ]]
 }
 
+# Damage a fresh tree with a filter of its ca.json, or a command; the rule is found, and every finding has a clause.
+finds() {
+    local rule=$1 text
+    shift
+    rm -rf step && cp -r "$BATS_FILE_TMPDIR/step" . && sed -i "s|$BATS_FILE_TMPDIR|$PWD|" step/config/*.json
+    if [ "$1" = jq ]; then
+        jq "$2" step/config/ca.json >new && mv new step/config/ca.json
+    else
+        "$@"
+    fi
+    "$VERGER" check step --json --password-file authority=password >found 2>err || true
+    jq -e --arg rule "$rule" '[.findings[] | select(.rule == $rule)] | length > 0' found >/dev/null || {
+        echo "without $rule: $(cat found err)"
+        return 1
+    }
+    text=$(jq -r '.findings[] | select(.clause == "" or .place == "" or .text == "") | .rule' found)
+    [ -z "$text" ] || { echo "no clause: $text" && return 1; }
+}
+
+@test "what people do to a tree: each damage by its rule, and each finding with its clause" {
+    finds policy_misplaced jq '.policy = {x509: {allow: {dns: ["a.b"]}}}'
+    finds crl_misplaced jq '.authority.crl = {enabled: true}'
+    finds policy_dead jq '.authority.enableAdmin = true | .authority.policy = {x509: {allow: {dns: ["a.b"]}}}'
+    finds duration_illegal jq '.crl = {enabled: true, cacheDuration: "7d"}'
+    finds crl_renew_over_cache jq '.crl = {enabled: true, renewPeriod: "48h"}'
+    finds crl_without_db jq 'del(.db) | .crl = {enabled: true}'
+    finds idp_not_http jq '.crl = {enabled: true, idpURL: "https://ca.example.com/crl"}'
+    finds idp_path jq '.crl = {enabled: true, idpURL: "http://ca.example.com/other"}'
+    finds provisioner_key_private jq '.authority.provisioners[0].key.d = "abc"'
+    finds provisioner_name_missing jq '.authority.provisioners[0].name = ""'
+    finds provisioner_twice jq '.authority.provisioners += .authority.provisioners'
+    finds provisioner_none jq '.authority.provisioners = []'
+    finds provisioner_type_unknown jq '.authority.provisioners[0].type = "JKW"'
+    finds key_misspelt jq '.adress = ":1"'
+    finds key_case jq '.crl = {Enabled: true}'
+    finds claims_crossed jq '.authority.claims = {maxTLSCertDuration: "1h"}'
+    finds policy_entry_illegal jq '.authority.policy = {x509: {allow: {dns: ["*"], email: ["@"]}}}'
+    finds insecure_address_same jq '.insecureAddress = .address'
+    finds db_type_unknown jq '.db.type = "badger3"'
+    finds value_type jq '.dnsNames = "x"'
+    finds path_relative jq '.root = "certs/root_ca.crt"'
+    finds secret_in_config jq '.password = "x"'
+    finds file_missing rm step/certs/root_ca.crt
+    finds intermediate_unreadable truncate -s 0 step/certs/intermediate_ca.crt
+    finds key_mode chmod 644 step/secrets/intermediate_ca_key
+    finds key_mismatch openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
+        -out step/secrets/intermediate_ca_key
+    finds defaults_missing rm step/config/defaults.json
+    finds defaults_fingerprint sed -i 's/"fingerprint": "../"fingerprint": "00/' step/config/defaults.json
+    finds config_missing rm step/config/ca.json
+}
+
 @test "--json is canonical, and says the same" {
     run -0 --separate-stderr "$VERGER" check step --password-file authority=password --json
     [ "$output" = "$(jq -cS . <<<"$output")" ]
