@@ -8,9 +8,9 @@
 static const struct rule {
     const char *id, *sentence, *clause;
 } rules[CHECKS] = {
-    [CHECK_RECORD_LAYOUT] = {"record.layout",
-                             "the folder holds pages, seals, signers/ and ledger.git, nothing else",
-                             "verger-record(5), layout"},
+    [CHECK_RECORD_LAYOUT] =
+        {"record.layout", "the folder holds pages, seals, timestamps, signers/ and ledger.git, nothing else",
+         "verger-record(5), layout"},
     [CHECK_PAGE_CANONICAL] = {"page.canonical",
                               "archive and page.json are in the one form that they can have",
                               "verger-record(5), pages"},
@@ -54,6 +54,13 @@ static const struct rule {
                             "verger-record(5), seals"},
     [CHECK_SEAL_WITNESSES] = {"seal.witnesses", "a page has the seals of the witnesses that it wants",
                               "verger-record(5), seals"},
+    [CHECK_TIME_FORM] = {"time.form", "a timestamp is one that was granted, in DER", "RFC 3161 2.4.2"},
+    [CHECK_TIME_IMPRINT] = {"time.imprint", "a timestamp is about its page", "RFC 3161 2.4.2"},
+    [CHECK_TIME_SIGNATURE] = {"time.signature", "a timestamp is signed by the certificate that is in it",
+                              "RFC 3161 2.4.2"},
+    [CHECK_TIME_AUTHORITY] = {"time.authority",
+                              "a timestamp is by an authority under the certificates that you named",
+                              "RFC 3161 2.3"},
     [CHECK_LEDGER_CONFIG] = {"ledger.config",
                              "HEAD and config of ledger.git have the bytes that verger writes",
                              "verger-record(5), ledger"},

@@ -2,6 +2,7 @@
 
 #include "../ceremony/file.h"
 #include "pagejson.h"
+#include "timestamp.h"
 
 #include <string.h>
 
@@ -74,7 +75,7 @@ static bool is_page(const char *name)
 
 static bool name_is_known(const struct record *record, const char *name)
 {
-    static const char *const folders[] = {RECORD_STAGING, "ledger.git", "signers"};
+    static const char *const folders[] = {RECORD_STAGING, "ledger.git", "signers", TIMESTAMP_FOLDER};
     char label[61];
     OWN(char) *path = record_path(record, name);
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {

@@ -1,7 +1,7 @@
 /* record.h - the record's folder: pages in order, their seals, signers/, ledger.git; and how a page gets in.
  *
  *   record/NNNNNN-slug.tar, NNNNNN-slug.tar.STATION.p7s, NNNNNN-slug.tar.WITNESS.p7s (witness.h),
- *   ledger.git/, signers/, and while a step is under way .staging/ (public only).
+ *   ledger.git/, signers/, times/ (timestamp.h), and while a step is under way .staging/ (public only).
  * A page is the commit point (DESIGN section 5): staging, fsync, seal renamed into place, then the page, then
  * files to the authority, then the ledger, then staging removed. Every part after the page's rename is redone
  * from the page if it was cut off.

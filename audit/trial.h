@@ -71,6 +71,7 @@ struct trial {
     size_t exceptions;
     struct roster roster;
     json_t *sealed;    /* {label: SHA-256 of the certificate} of those whose seals hold */
+    json_t *times;     /* [{"page","time","authority","trusted"}] of the timestamps that are right */
     json_t *plan;      /* of page 0; NULL when it cannot be read */
     json_t *registers; /* {station: the entries of its newest register} */
     bool gap_decided;  /* a deviation says that the people went on without the ceremony before */
@@ -118,6 +119,9 @@ void trial_signers_folder(struct trial *t);
  * whether it wants those that the plan asks for. */
 void trial_witnesses(struct trial *t, const struct sheet *sheet);
 void trial_witnessed(struct trial *t, const struct sheet *sheet);
+/* verify_time.c: the timestamp of a page, where it has one; and that times/ holds nothing else. */
+void trial_time(struct trial *t, const struct sheet *sheet);
+void trial_times_folder(struct trial *t);
 /* verify_plan.c: page 0's plan, and each other page against it. */
 void trial_plan(struct trial *t, const struct sheet *sheet);
 /* verify_ledger.c: each page, and at the end what they made. */

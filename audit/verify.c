@@ -14,6 +14,7 @@ void trial_free(struct trial *t)
     roster_free(&t->roster);
     checks_free(&t->checks);
     json_decref(t->sealed);
+    json_decref(t->times);
     json_decref(t->plan);
     json_decref(t->registers);
     json_decref(t->policies);
@@ -118,6 +119,7 @@ static json_t *report_json(const struct trial *t, enum verdict verdict)
                         json_pack("{s:b, s:b}", "signers", t->anchors != NULL, "head", t->head[0] != '\0'));
     json_object_set_new(report, "checks", checks_json(&t->checks));
     json_object_set(report, "failures", t->checks.failures);
+    json_object_set(report, "timestamps", t->times);
     json_object_set(report, "notes", t->checks.notes);
     json_object_set(report, "unchecked", t->checks.unchecked);
     json_object_set_new(report, "cannot_prove", cannot_prove(t));
@@ -142,6 +144,7 @@ bool verify_record(json_t **report, enum verdict *verdict, const struct verify_o
     OWN_STRUCT(trial)
     t = {.options = options,
          .sealed = json_object(),
+         .times = json_array(),
          .registers = json_object(),
          .policies = json_array(),
          .shelf = shelf_new()};
@@ -154,6 +157,7 @@ bool verify_record(json_t **report, enum verdict *verdict, const struct verify_o
     pool_run(t.count, options->threads, work, take, &t);
     trial_constraints(&t);
     trial_signers_folder(&t);
+    trial_times_folder(&t);
     trial_ledger_end(&t);
     trial_previous_end(&t);
     trial_compare(&t);

@@ -22,11 +22,13 @@ struct verify_options {
     const char *head;     /* 64 hex, or 32 PGP words, with any spaces, colons or case; or NULL */
     unsigned threads;     /* 0: as many as there are cores */
     const char *previous; /* record of the ceremony before with the same root, or NULL */
+    const char *tsa_ca;   /* PEM file of what timestamping authorities are trusted under, or NULL */
 };
 
 /* The report:
  * {"verdict","record","head","ceremony":{...},"rehearsal","unattended","pages","checks":[{"id","page" (or
- * null),"ok","text","clause"}],"people":[..],"exceptions": n,"cannot_prove":[..]}. False only when the record
+ * null),"ok","text","clause"}],"people":[..],"exceptions": n,
+ * "timestamps":[{"page","time","authority","trusted"}],"cannot_prove":[..]}. False only when the record
  * cannot be read at all. Caller decrefs. */
 MUST_CHECK bool verify_record(json_t **report, enum verdict *verdict, const struct verify_options *options,
                               struct err *err);

@@ -1,5 +1,7 @@
 #include "trial.h"
 
+#include "timestamp.h"
+
 #include <string.h>
 
 #define SEAL_END ".p7s"
@@ -62,7 +64,8 @@ static bool name_sort(struct trial *t, const char *folder, size_t at, struct err
     const char *name = t->names.name[at];
     OWN(char) *path = path_join(folder, name);
     size_t page = page_part(name);
-    if (strcmp(name, "ledger.git") == 0 || strcmp(name, "signers") == 0)
+    if (strcmp(name, "ledger.git") == 0 || strcmp(name, "signers") == 0 ||
+        strcmp(name, TIMESTAMP_FOLDER) == 0)
         return file_is_folder(path) || err_set(err, "%s: not a folder", name);
     if (strcmp(name, TRIAL_STAGING) == 0) {
         t->cut_off = true;

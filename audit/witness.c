@@ -1,13 +1,10 @@
 #include "witness.h"
 
-#include "../ceremony/file.h"
+#include "beside.h"
 #include "pagejson.h"
 #include "recordparts.h"
 
 #include <string.h>
-#include <unistd.h>
-
-#define STAGED "witness.p7s" /* in .staging; the name of no page, so that recovery clears it away too */
 
 static const json_t *people_of(const json_t *page)
 {
@@ -73,21 +70,6 @@ unsigned witnesses_missing(const struct seal_files *seals, const struct roster *
 
 /* ---- into the record ---- */
 
-static bool page_bytes(struct bytes *out, const struct record *record, const struct page_read *page,
-                       struct err *err)
-{
-    char hex[DIGEST_HEX];
-    OWN(char) *path = record_path(record, page->name);
-    OWN_STRUCT(bytes) tar = {0};
-    if (!file_read(&tar, path, FILE_MAX_PAGE, err))
-        return false;
-    digest_hex(hex, tar.data, tar.len);
-    if (strcmp(hex, page->sha256) != 0)
-        return err_set(err, "%s: changed while it was looked at; begin again", path);
-    *out = bytes_give(&tar);
-    return true;
-}
-
 /* Whom of those enrolled the seal is by, over these bytes. */
 static bool sealer_find(const struct enrolled **out, const struct roster *roster, const struct bytes *p7s,
                         const struct bytes *tar, const struct page_read *page, struct err *err)
@@ -109,32 +91,17 @@ static bool sealer_find(const struct enrolled **out, const struct roster *roster
                         "its beginning, with verger run --enrol");
 }
 
-static bool seal_write(const struct record *record, const char *name, const struct bytes *p7s,
-                       struct err *err)
-{
-    OWN(char) *path = record_path(record, name);
-    OWN(char) *staged = record_staging_path(record, STAGED);
-    if (file_exists(path))
-        return err_set(err, "%s: is there already; a witness seals a page once", path);
-    if (!record_staging_make(record, err) || !file_remove(staged, err) ||
-        !file_create(staged, p7s->data, p7s->len, 0644, err) || !file_rename(staged, path, err))
-        return false;
-    return witness_recover(record, err);
-}
-
 bool witness_place(char **name, struct record *record, unsigned number, const struct bytes *p7s,
                    struct err *err)
 {
     const struct page_read *page = record_page(record, number);
     const struct enrolled *who = NULL;
     OWN_STRUCT(bytes) tar = {0};
-    if (page == NULL)
-        return err_set(err, "%s: has no page %u", record->folder, number);
-    if (!page_bytes(&tar, record, page, err) ||
+    if (!beside_page(&tar, record, number, err) ||
         !sealer_find(&who, &record->chain.roster, p7s, &tar, page, err))
         return false;
     OWN(char) *made = seal_name(page->name, who->label);
-    if (!seal_write(record, made, p7s, err))
+    if (!beside_put(record, made, p7s, err))
         return false;
     if (number + 1 == record->chain.count && record->chain.waits > 0 && witness_counts(who, page->json))
         record->chain.waits--;
@@ -145,23 +112,8 @@ bool witness_place(char **name, struct record *record, unsigned number, const st
 bool witness_seal(char **name, struct record *record, unsigned number, const struct seal *seal,
                   struct err *err)
 {
-    const struct page_read *page = record_page(record, number);
     OWN_STRUCT(bytes) tar = {0};
     OWN_STRUCT(bytes) p7s = {0};
-    if (page == NULL)
-        return err_set(err, "%s: has no page %u", record->folder, number);
-    return page_bytes(&tar, record, page, err) && seal_make(&p7s, seal, &tar, time(NULL), err) &&
+    return beside_page(&tar, record, number, err) && seal_make(&p7s, seal, &tar, time(NULL), err) &&
            witness_place(name, record, number, &p7s, err);
-}
-
-bool witness_recover(const struct record *record, struct err *err)
-{
-    OWN(char) *staged = record_staging_path(record, STAGED);
-    OWN(char) *staging = record_path(record, RECORD_STAGING);
-    if (!file_exists(staging))
-        return true;
-    if (!file_remove(staged, err))
-        return false;
-    (void)rmdir(staging); /* unless a step is under way, to which the rest belongs */
-    return folder_sync(record->folder, err);
 }

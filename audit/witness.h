@@ -27,18 +27,13 @@ MUST_CHECK bool witness_fit(const struct enrolled *who, const json_t *page, time
 /* How many witnesses a page still waits for, with these seals beside it, which were judged. */
 unsigned witnesses_missing(const struct seal_files *seals, const struct roster *roster, const json_t *page);
 
-/* Put a witness's seal beside a page of a record that is open to go on with: judged first, by way of the
- * record's staging, never over another. What a call that was cut off left there goes. `*name` is the new
- * file's; the caller frees. */
+/* Put a witness's seal beside a page of a record that is open to go on with: judged first, then put there
+ * as beside.h says. `*name` is the new file's; the caller frees. */
 MUST_CHECK bool witness_place(char **name, struct record *record, unsigned number, const struct bytes *p7s,
                               struct err *err);
 
 /* Make the seal of the page's bytes, now, and put it there. */
 MUST_CHECK bool witness_seal(char **name, struct record *record, unsigned number, const struct seal *seal,
                              struct err *err);
-
-/* Remove what a witness's seal that was cut off left in the staging of a record that is open to go on with.
- */
-MUST_CHECK bool witness_recover(const struct record *record, struct err *err);
 
 #endif

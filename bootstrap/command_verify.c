@@ -24,6 +24,7 @@ static int run(const struct arguments *arguments, struct err *err)
         .signers = arguments_value(arguments, "signers"),
         .head = arguments_value(arguments, "head"),
         .previous = arguments_value(arguments, "previous"),
+        .tsa_ca = arguments_value(arguments, "tsa-ca"),
     };
     bool json = arguments_has(arguments, "json");
     OWN(json_t) *report = NULL;
@@ -48,6 +49,7 @@ static const struct parameter parameters[] = {
      .help = "the record's head from the signed paper: 64 hex digits,\n"
              "or its 32 words as one argument"},
     {.name = "previous", .value = "RECORD", .help = "the record of the ceremony before with the same root"},
+    {.name = "tsa-ca", .value = "FILE", .help = "certificates (PEM) of the timestamping authorities' CAs"},
     {.name = "json", .help = "the report as one line of canonical JSON"},
     {0},
 };

@@ -1,6 +1,8 @@
 #include "command.h"
 #include "host.h"
+#include "trust.h"
 
+#include "../audit/beside.h"
 #include "../audit/pagejson.h"
 #include "../audit/verify.h"
 #include "../audit/witness.h"
@@ -44,23 +46,8 @@ static bool record_take(struct record **out, const char *folder, struct err *err
         return err_set(err, "%s: no such record", folder);
     if (!record_open(out, folder, true, err))
         return false;
-    return record_count(*out) > 0 ? witness_recover(*out, err)
+    return record_count(*out) > 0 ? beside_recover(*out, err)
                                   : err_set(err, "%s: holds no page; it is no record", folder);
-}
-
-static bool page_choose(unsigned *number, const struct arguments *arguments, const struct record *record,
-                        struct err *err)
-{
-    const char *text = arguments_value(arguments, "page");
-    *number = record_count(record) - 1;
-    if (text == NULL)
-        return true;
-    char *end = NULL;
-    unsigned long value = strtoul(text, &end, 10);
-    if (strspn(text, "0123456789") == 0 || *end != '\0' || value > *number)
-        return err_set(err, "--page %s: the record has the pages 0 to %u", text, *number);
-    *number = (unsigned)value;
-    return true;
 }
 
 /* What is about to be sealed, as it can be compared with the other people's screens and paper. */
@@ -161,7 +148,7 @@ static bool witness(const struct arguments *arguments, struct err *err)
         return false;
     struct room room = host_room(&host);
     if (!record_take(&record, arguments->operand, err) || !record_holds(arguments, err) ||
-        !page_choose(&number, arguments, record, err))
+        !trust_page(&number, arguments, record, err))
         return false;
     page_show(&room, record, number);
     bool sealed = arguments_has(arguments, "seal")

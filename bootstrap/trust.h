@@ -24,6 +24,10 @@ MUST_CHECK bool trust_record(struct trusted *out, const struct arguments *argume
 MUST_CHECK bool trust_other(struct trusted *out, const struct arguments *arguments, const char *record,
                             struct err *err);
 
+/* The page that --page names, or the newest one. */
+MUST_CHECK bool trust_page(unsigned *number, const struct arguments *arguments, const struct record *record,
+                           struct err *err);
+
 /* EXIT_DONE for a record that holds, EXIT_CONSISTENT for one that is not authenticated, or cut off. */
 int trust_exit(const struct trusted *t);
 
