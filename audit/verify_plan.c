@@ -1,4 +1,5 @@
 #include "trial.h"
+#include "verify_custodians.h"
 
 #include <string.h>
 
@@ -113,6 +114,17 @@ static void zero_check(struct trial *t, const struct sheet *zero)
     checks_add(checks, CHECK_PLAN_PEOPLE, 0, ok, &err);
 }
 
+static void custodians_trial(struct trial *t, const struct sheet *sheet)
+{
+    const json_t *step = json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1);
+    const json_t *inputs = sheet_json(sheet, "inputs");
+    struct err err = {0};
+    if (!custodians_concern(step, inputs))
+        return;
+    bool ok = custodians_check(step, inputs, json_object_get(t->zero, "people"), &err);
+    checks_add(&t->checks, CHECK_PLAN_CUSTODIANS, (long)sheet->at, ok, &err);
+}
+
 void trial_plan(struct trial *t, const struct sheet *sheet)
 {
     struct err err = {0};
@@ -126,5 +138,6 @@ void trial_plan(struct trial *t, const struct sheet *sheet)
         bool ok = step_check(json_object_get(t->plan, "steps"), sheet, sheet->at, &err);
         checks_add(&t->checks, CHECK_PLAN_STEPS, (long)sheet->at, ok, &err);
         trial_witnessed(t, sheet);
+        custodians_trial(t, sheet);
     }
 }

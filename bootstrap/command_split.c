@@ -54,6 +54,11 @@ static bool files_read(struct splitting *s, const char *const *given, struct err
                    files, s->count);
 }
 
+static bool stopped(struct err *err)
+{
+    return err_set(err, "was stopped; nothing was made");
+}
+
 /* The key with its present password, in three tries. */
 static bool key_open(struct key **out, const struct host *host, const char *path, struct err *err)
 {
@@ -81,6 +86,8 @@ static bool key_open(struct key **out, const struct host *host, const char *path
         bool wrong = false;
         if (!terminal_secret(&host->terminal, "The key's present password", false, &reply, &password, err))
             return false;
+        if (reply != REPLY_GIVEN)
+            return stopped(err);
         if (key_parse(out, &text, password, &wrong, path, err))
             return true;
         if (!wrong || attempt == 3)
@@ -95,7 +102,7 @@ static bool agree(const struct terminal *t, const char *question, struct err *er
     const char *chosen = NULL;
     if (!terminal_choose(t, question, choices, &chosen, err))
         return false;
-    return strcmp(chosen, "yes") == 0 || err_set(err, "was stopped; nothing was made");
+    return strcmp(chosen, "yes") == 0 || stopped(err);
 }
 
 /* One custodian, alone: the part is shown, written down, and typed back from the paper. */
@@ -122,6 +129,8 @@ static bool part_hand(struct splitting *s, unsigned at, const struct terminal *t
         if (!written ||
             !terminal_secret(t, "Your part, from the paper (it is not shown)", false, &reply, &typed, err))
             return false;
+        if (reply != REPLY_GIVEN)
+            return stopped(err);
         if (share_check(typed, at + 1, s->needed, &wrong)) {
             s->back[at] = GIVE(typed);
             terminal_clear(t);
@@ -177,8 +186,11 @@ static bool split(struct splitting *s, const struct arguments *arguments, struct
     if (file_exists(path))
         return err_set(err, "%s: is there already; the key under its new password is written to a new file",
                        path);
-    if (!host_open(&host, NULL, arguments_values(arguments, "password-file"), public, false, err) ||
-        !key_open(&key, &host, arguments->operand, err) ||
+    if (!host_open(&host, NULL, arguments_values(arguments, "password-file"), public, false, err))
+        return false;
+    /* Ctrl-C is an answer, so that no part is left on the screen. */
+    terminal_hold(&host.terminal);
+    if (!key_open(&key, &host, arguments->operand, err) ||
         !share_split(&s->password, s->part, s->needed, s->count, err) ||
         !key_write(&pem, key, s->password, err) || !parts_hand(s, &host.terminal, err) ||
         !parts_prove(s, &pem, key, err) || !file_create(path, pem.data, pem.len, 0600, err))

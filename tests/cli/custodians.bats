@@ -124,6 +124,56 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
     fails "root.key is not encrypted, and custodians have no part in it; encrypt it under their parts first" root_with part 1 2 3
 }
 
+# At a terminal: custodian 1 mistypes, and the machine dies while custodian 3 is asked; then all goes well. Neither the
+# screen nor anything that was written has a part.
+@test "typed at a terminal: alone, on a cleared screen, after a slip and a kill" {
+    people() { TERM=xterm expect -f "$BATS_TEST_DIRNAME/people.exp" "$@"; }
+    back_to some
+    rm -rf record ca home-ca home-root
+    enrol ca && enrol root
+    run -0 people '^$' - "${ca_command[@]}" "${from_files[@]:3}"
+    "$VERGER" verify record | sed -n '/^Head:/,/^$/p' | tail -n +2 >words.txt
+    { sed 'y/ABCDEFGH/BADCFEHG/' pw/share1 && cat pw/share1; } >guess.txt
+    run -137 people '^Part 3' kill "${root_command[@]}" --password-file seal=pw/seal
+    echo "$output" >said1
+    [[ $output == *"Custodian 1 is"*$'\e[H\e[2J\e[3J'*"custodian 1 of 3: come to the keyboard alone"*"part 1 was mistyped"* ]]
+    [[ $output == *"Part 1 of the root key:"*$'\e[H\e[2J\e[3J'*"custodian 3 of 3: come to the keyboard alone"* ]]
+    [ ! -e record/000005-sign-offline.tar ]
+    cat pw/share1 pw/share3 >guess.txt
+    run -0 people '^$' - "${root_command[@]}" --password-file seal=pw/seal
+    echo "$output" >said2
+    [[ $output == *"2 of 3 custodians, 2 needed."* ]]
+    run -0 holds
+    git -c safe.directory='*' -C record/ledger.git cat-file --batch-all-objects --batch >objects
+    for file in pw/share*; do
+        echo "$file.typed $(tr -d '\n' <"$file" | od -An -v -tx1 | tr -d ' \n')"
+        echo "$file.joined $(tr -d ' \n' <"$file" | od -An -v -tx1 | tr -d ' \n')"
+        echo "$file.raw $(tr -d ' \n' <"$file" | base32 -d | od -An -v -tx1 | tr -d ' \n')"
+    done >needles
+    find record home-ca home-root root objects said1 said2 -type f ! -name seal.key >files
+    run -0 xargs -a files perl "$BATS_TEST_DIRNAME/needles.pl" needles
+    [ -z "$output" ]
+    perl "$BATS_TEST_DIRNAME/needles.pl" needles pw/share1 | grep -q typed
+}
+
+@test "a terminal: three mistyped parts, and a part where all are needed that opens nothing, end the step" {
+    people() { TERM=xterm expect -f "$BATS_TEST_DIRNAME/people.exp" "$@"; }
+    back_to some
+    rm -rf record ca home-ca home-root
+    enrol ca && enrol root
+    run -0 people '^$' - "${ca_command[@]}" "${from_files[@]:3}"
+    "$VERGER" verify record | sed -n '/^Head:/,/^$/p' | tail -n +2 >words.txt
+    cat pw/share2 pw/share2 pw/share2 >guess.txt
+    run -1 people '^$' - "${root_command[@]}" --password-file seal=pw/seal
+    [[ $output == *"part 1 was asked for, and this is part 2: each custodian gives their own; nothing was done in this step"* ]]
+    openssl pkey -in one.key -passin file:pw/root -aes256 -passout pass:another -out other.key
+    install -m 600 other.key media/root.key
+    for try in 1 2 3; do cat pw/share1 pw/share3; done >guess.txt
+    run -1 people '^$' - "${root_command[@]}" --password-file seal=pw/seal
+    [[ $output == *"whose part is wrong cannot be told; nothing was done in this step"* ]]
+    [ ! -e record/000005-sign-offline.tar ]
+}
+
 @test "a rehearsal makes parts of its own" {
     back_to some
     for script in 's/needed = 2/needed = 3/' 's/, needed = 3//'; do
@@ -148,6 +198,22 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
     [ "$(stat -c %a split.key pw/share1 | tr '\n' ' ')" = "600 600 " ]
     shows_no_secret <said-split
     [[ $(cat said-split) == *"Made split.key: the same key (P-256), which any 2 of the 3 parts open. one.key is as it was"* ]]
+}
+
+@test "split: at a terminal each custodian sees one part, and types it back" {
+    back_to some
+    cp pw/root password.txt
+    split() { TERM=xterm expect -f "$BATS_TEST_DIRNAME/split.exp" "$VERGER" split one.key --needed 2 --parts 3 --out "$1"; }
+    run -0 split new.key
+    [[ $output == *"part 2 was mistyped: its letters do not fit together"*"Shall it be shown once more?"* ]]
+    # The last that is on the screen of one is gone before the next is called.
+    for number in 1 2 3; do
+        [[ $output == *"$(cat paper.$number)"*$'\e[H\e[2J\e[3J'*"Your part, from the paper"* ]]
+        cp -p paper.$number pw/paper$number
+    done
+    cp new.key media/root.key
+    answer sign-offline.unlock.2 '"3 2"'
+    run -0 root_with paper 2 3
 }
 
 @test "split: what it refuses, before anything is made" {
