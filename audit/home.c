@@ -76,6 +76,11 @@ bool home_lock(struct home *home, const char *folder, struct err *err)
     return true;
 }
 
+const char *home_folder(const struct home *home)
+{
+    return home->folder;
+}
+
 /* ---- the journal ---- */
 
 static const char *text_of(const json_t *object, const char *member)

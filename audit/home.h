@@ -21,6 +21,8 @@ MUST_CHECK bool home_open(struct home **out, const char *folder, const char *loc
 /* Lock one more folder (the authority, once it is there); given back with the home. */
 MUST_CHECK bool home_lock(struct home *home, const char *folder, struct err *err);
 
+const char *home_folder(const struct home *home);
+
 /* The journal: one canonical JSON object a line, appended and fsynced before what it announces. `event` is
  * {"ceremony","page","kind": "attempt"|"intent"|"decided"|"sealed"|"recovered", ...}; the time is added;
  * stolen. A last line without a newline is what a crash cut off: it is dropped on open. */

@@ -4,6 +4,7 @@
 #include "../ceremony/file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COMING "." /* "." SHA-256 "." file: on its way to the name of the file */
@@ -113,7 +114,10 @@ static bool coming_place(const char *folder, const char *name, struct err *err)
     OWN_STRUCT(bytes) data = {0};
     OWN(char) *coming = path_join(folder, name);
     const char *file = coming_file(name);
-    if (file == NULL)
+    struct stat st;
+    if (file_is_folder(coming))
+        return folder_remove(coming, err);
+    if (file == NULL || (lstat(coming, &st) == 0 && !S_ISREG(st.st_mode)))
         return file_remove(coming, err);
     OWN(char) *path = path_join(folder, file);
     if (!file_read(&data, coming, FILE_MAX_PAGE, err))
@@ -129,8 +133,8 @@ bool record_staged_recover(const struct record *record, struct err *err)
 {
     OWN(char) *folder = staged_folder(record, (unsigned)record->chain.count);
     OWN_STRUCT(names) names = {0};
-    if (!file_exists(folder))
-        return true;
+    if (!file_is_folder(folder))
+        return true; /* whatever it is, it is not ours, and staging_clean takes it away */
     if (!folder_list(&names, folder, err))
         return false;
     for (size_t i = 0; i < names.count; i++) {

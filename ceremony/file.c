@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 struct handle {
@@ -344,4 +345,15 @@ bool folder_remove(const char *path, struct err *err)
     if (rmdir(path) != 0)
         return err_errno(err, "%s: folder cannot be removed", path);
     return folder_of_sync(path, err);
+}
+
+bool folder_has_room(const char *path, size_t bytes, struct err *err)
+{
+    struct statvfs st;
+    if (statvfs(path, &st) != 0)
+        return err_errno(err, "%s: its free space cannot be asked", path);
+    unsigned long long room = (unsigned long long)st.f_bavail * st.f_frsize;
+    return room >= bytes ||
+           err_set(err, "%s: has %llu KiB of free space left, and %zu KiB are needed; make room", path,
+                   room / 1024, bytes / 1024);
 }

@@ -40,6 +40,9 @@ MUST_CHECK bool file_append(const char *path, const void *data, size_t len, mode
 bool file_exists(const char *path); /* anything at all, a dangling link included */
 bool file_is_folder(const char *path);
 
+/* Whether the file system of a folder has so many bytes free for this user. */
+MUST_CHECK bool folder_has_room(const char *path, size_t bytes, struct err *err);
+
 /* Whether a file or folder (a link itself) belongs to the effective user, and its mode has no bit of
  * `denied`. */
 MUST_CHECK bool file_is_own(const char *path, mode_t denied, struct err *err);

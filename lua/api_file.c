@@ -238,7 +238,18 @@ static int l_is_inside(lua_State *L)
     return 1;
 }
 
+/* host.file.check_room(path, bytes): raises unless its file system has so much free space */
+static int l_check_room(lua_State *L)
+{
+    const char *path = api_text(L, 1);
+    lua_Integer bytes = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, bytes >= 0, 2, "must not be negative");
+    struct err err = {0};
+    return folder_has_room(path, (size_t)bytes, &err) ? 0 : api_raise(L, &err);
+}
+
 static const luaL_Reg file_functions[] = {
+    {"check_room", l_check_room},
     {"read", l_read},
     {"read_private", l_read_private},
     {"write", l_write},

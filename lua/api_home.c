@@ -59,6 +59,13 @@ static int add_entry(lua_State *L, bool (*add)(struct home *, json_t *, struct e
     return 0;
 }
 
+/* home:folder() -> path */
+static int l_home_folder(lua_State *L)
+{
+    lua_pushstring(L, home_folder(home_at(L)));
+    return 1;
+}
+
 /* home:journal(event): durable before it returns */
 static int l_journal(lua_State *L)
 {
@@ -314,6 +321,7 @@ static const luaL_Reg home_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg home_methods[] = {
+    {"folder", l_home_folder},
     {"journal", l_journal},
     {"register", l_register},
     {"events", l_events},

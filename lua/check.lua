@@ -134,6 +134,14 @@ local function review_of(state, read)
       self:fault(word, ('needs "%s" before it at this station: %s'):format(verb, why))
     end
   end
+  --- Not in one step with a verb that it follows at its station.
+  function review:later(word, verb, why)
+    for other in self:words(verb) do
+      if other.station == word.station and other.step == word.step and other.index < word.index then
+        self:fault(word, ('needs a step of its own after that of "%s" (line %d): %s'):format(verb, other.line, why))
+      end
+    end
+  end
   function review:before(word, verb, why)
     local at = position(word, verb)
     if at and at < word.index then self:fault(word, ('must come before "%s": %s'):format(verb, why)) end

@@ -5,23 +5,37 @@ local host = require "host"
 
 local handout = {}
 
+local function layout(word)
+  local stem = word.options.url:match "([^/]+)$":gsub("%.crl$", "")
+  return { folder = "publish/", list = ("publish/%s.crl"):format(stem), list_pem = ("publish/%s.crl.pem"):format(stem),
+    root = "publish/root.pem", root_der = "publish/root.der", intermediate = "publish/intermediate.pem",
+    bundle = "publish/bundle.pem" }
+end
+
+--- All paths that may be laid, sorted; the folder has "/" at its end.
+function handout.paths(word)
+  local paths = {}
+  for _, path in pairs(layout(word)) do paths[#paths + 1] = path end
+  table.sort(paths)
+  return paths
+end
+
 --- Lay the files into the page of a scene; `der` is the list, `issuer` the artefact that signed it. Returns the member
 --- that holds the list.
 function handout.lay(word, scene, der, issuer)
-  local name = word.options.url:match "([^/]+)$"
-  local stem = name:gsub("%.crl$", "")
-  local function put(file, content) scene.page:file("publish/" .. file, content, 420) end
+  local place = layout(word)
+  local function put(path, content) scene.page:file(path, content, 420) end
   scene.page:folder("publish", 493)
-  put(stem .. ".crl", der)
-  put(stem .. ".crl.pem", host.crl.pem(der))
-  put("root.pem", issuer.content)
-  put("root.der", host.certificate.der(issuer.content))
+  put(place.list, der)
+  put(place.list_pem, host.crl.pem(der))
+  put(place.root, issuer.content)
+  put(place.root_der, host.certificate.der(issuer.content))
   local signed = scene:signed_under(word.options.under)
   if signed then
-    put("intermediate.pem", signed.content)
-    put("bundle.pem", signed.content .. issuer.content)
+    put(place.intermediate, signed.content)
+    put(place.bundle, signed.content .. issuer.content)
   end
-  return scene:member("publish/" .. stem .. ".crl")
+  return scene:member(place.list)
 end
 
 return handout

@@ -146,6 +146,11 @@ function host.file.real(path) end
 ---@return boolean
 function host.file.is_inside(inner, outer) end
 
+--- Raises unless the file system of a folder has so much free space.
+---@param path string
+---@param bytes integer
+function host.file.check_room(path, bytes) end
+
 --- Run a script and describe it (sandbox.h). Raises "path:line: text" with what is wrong with it.
 ---@param path string
 ---@param verbs string[]  at most 64

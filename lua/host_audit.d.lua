@@ -206,6 +206,10 @@ function host.record.open(folder, create) end
 ---@class host.Home  what stays at a station: journal, register, the last head; locked while it is open
 local Home = {}
 
+--- Where it is.
+---@return string path
+function Home:folder() end
+
 --- Add an event to the journal; it is durable when this returns.
 ---@param event {kind: "attempt"|"intent"|"decided"|"sealed"|"recovered", ceremony: string, page: integer}
 function Home:journal(event) end

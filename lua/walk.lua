@@ -7,6 +7,7 @@
 local host = require "host"
 local opening = require "opening"
 local previous = require "previous"
+local readiness = require "readiness"
 local registers = require "registers"
 local resume = require "resume"
 local scene = require "scene"
@@ -67,6 +68,7 @@ local function walk_step(self, step)
   at:check_files()
   opening.arrive(self, at)
   previous.admit(self, at)
+  readiness.check(self, step, at)
   local fine, problem = xpcall(walk_words, as_problem, step, at)
   at:release()
   if not fine then error(problem, 0) end

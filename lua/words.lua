@@ -6,6 +6,8 @@
 ---   sentence  (word) -> what agenda and transcript say
 ---   prompts   (word) -> the questions it asks, in order; their ids are step.verb.n
 ---   review    (word, review) -> what can be known to be wrong before anything is done (optional)
+---   stages    (word) -> the file that it keeps in the record's staging until the page is sealed (words that sign)
+---   puts      (word) -> paths that it sets in the authority, folders with "/" at the end (words that sign)
 ---   deed      (word, scene) -> does it; the only part that reaches C
 
 local words = {}

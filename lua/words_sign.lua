@@ -10,6 +10,10 @@ local sign = {}
 
 local CERTIFICATE, KEY = "certs/intermediate_ca.crt", "secrets/intermediate_ca_key"
 
+--- What is signed is kept under these names until its page is sealed.
+local function certificate_file(word) return host.page.slug(word.name) .. ".crt" end
+local function list_file(word) return host.page.slug(word.name) .. ".crl" end
+
 --- The dates that the plan fixed; before the start only the span is known.
 local function validity(word)
   if word.begins then return ("valid from %s to %s"):format(word.begins, word.ends) end
@@ -136,8 +140,9 @@ sign.sign = {
     end
     profiles.review_signed(word, review)
   end,
+  stages = certificate_file,
   deed = function(word, scene)
-    local file = scene.slug(word.name) .. ".crt"
+    local file = certificate_file(word)
     previous.admit(scene.walk, scene)
     local pem, draft, rendered, inputs = signature(word, scene, file)
     local issuer = host.certificate.read(scene:artefact(word.options.under).content, word.options.under)
@@ -208,7 +213,7 @@ end
 local function crl_of(word, scene, issuer, facts)
   local intent = scene:intents("publish", word.name)[1]
   local number = intent and intent.number or next_number(word, scene, facts.spki_sha256)
-  local file = scene.slug(word.name) .. ".crl"
+  local file = list_file(word)
   local draft = { issuer = issuer.content, key = scene:held(word.options.with), number = number, begins = word.begins,
     ends = word.ends }
   local tbs = host.crl.announce(draft)
@@ -255,6 +260,8 @@ sign.publish = {
     }
   end,
   review = review_validity,
+  stages = list_file,
+  puts = handout.paths,
   deed = function(word, scene)
     local issuer = scene:artefact(word.options.under)
     local facts = host.certificate.read(issuer.content, issuer.name)
@@ -284,6 +291,7 @@ sign.install = {
         key.station))
     end
     review:after(word, "generate", "there is no key that it belongs to")
+    review:later(word, "generate", "the key lies in its place once its page is sealed")
     review:after(word, "import", "there is no root above it")
     review:once(word, "install")
   end,

@@ -163,6 +163,7 @@ tree.purge = {
   prompts = function() return { "Purge these files now? This cannot be undone." } end,
   review = function(word, review)
     review:after(word, "initialize", "there is nothing generated before it")
+    review:later(word, "initialize", "what that makes lies in its place once its page is sealed")
     review:before(word, "import", "it would destroy what was imported")
     review:before(word, "generate", "it would destroy the key that was made")
     review:before(word, "install", "it would destroy the certificate that was installed")

@@ -3,7 +3,7 @@ ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }
 step "Initialize" { at = "ca",
-  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" }, purge "every generated key and certificate",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" } } step "Purge" { at = "ca", purge "every generated key and certificate",
 }
 step "Import" { at = "ca", import "root certificate" { from = "root.crt" } }
 step "Ask" { at = "ca",

@@ -3,7 +3,7 @@ ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }
 step "Initialize" { at = "ca",
-  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" }, purge "every generated key and certificate",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" } } step "Purge" { at = "ca", purge "every generated key and certificate",
 }
 step "Import" { at = "ca", import "root certificate" { from = "root.crt" } }
 step "Ask" { at = "ca",
@@ -22,10 +22,10 @@ step "Sign" { at = "root",
   },
 }
 step "Again" { at = "root",
-  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" }, purge "every generated key and certificate",
+  initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" } } step "Purge 2" { at = "root", purge "every generated key and certificate",
 }
 step "More" { at = "root",
   import "other root" { from = "other.crt" },
-  generate "other key" { kind = "P-256" },
+  generate "other key" { kind = "P-256" } } step "Install" { at = "root",
   install "intermediate certificate",
 }

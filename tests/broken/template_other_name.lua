@@ -4,7 +4,7 @@ people { operator = 1 }
 stations { ca = "the machine that will run step-ca" }
 step "Initialize" { at = "ca",
   initialize "Example" { dns = { "ca.example.com" }, address = ":443", provisioner = "admin@example.com" },
-  purge "every generated key and certificate",
+} step "Purge" { at = "ca", purge "every generated key and certificate",
 }
 step "One" { at = "ca",
   generate "intermediate key" { kind = "P-256" },
