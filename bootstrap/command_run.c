@@ -1,4 +1,5 @@
 #include "command.h"
+#include "doctor.h"
 #include "host.h"
 
 #include "../ceremony/digest.h"
@@ -47,6 +48,25 @@ static bool previous_head(struct walk_options *options, char hex[DIGEST_HEX], co
     return true;
 }
 
+/* What holds on this machine, for the session's first page. What cannot keep a record whole is refused. */
+static bool examine(struct bytes *report, const struct walk_options *options, struct err *err)
+{
+    const struct doctor_folders folders = {options->home, options->record, options->media,
+                                           options->authority};
+    static const char *const wholly[] = {"filesystem_home", "filesystem_record", "filesystem_authority"};
+    OWN_STRUCT(doctor) doctor = {0};
+    doctor_examine(&doctor, &folders);
+    for (size_t i = 0; i < sizeof wholly / sizeof *wholly; i++)
+        if (doctor_fails(&doctor, wholly[i]) != NULL)
+            return err_set(err, "%s; work on a local file system, such as ext4, and carry a copy",
+                           doctor_fails(&doctor, wholly[i]));
+    OWN(json_t) *json = doctor_json(&doctor);
+    if (!json_canonical(report, json, err))
+        return false;
+    bytes_text(report, "\n");
+    return true;
+}
+
 static int run(const struct arguments *arguments, struct err *err)
 {
     bool unattended = arguments_has(arguments, "unattended");
@@ -77,13 +97,15 @@ static int run(const struct arguments *arguments, struct err *err)
         return EXIT_USAGE;
     const char *const public[] = {options.record, options.media, options.authority, NULL};
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
-    if (!command_binary(binary, err) ||
+    OWN_STRUCT(bytes) report = {0};
+    if (!command_binary(binary, err) || !examine(&report, &options, err) ||
         !host_open(&host, answers, arguments_values(arguments, "password-file"), public, unattended, err))
         return EXIT_FAILED;
     struct room room = host_room(&host);
     OWN(strings) *given = passwords_names(&host.passwords);
     options.room = &room;
     options.given = given;
+    options.doctor = bytes_string(&report);
     terminal_hold(&host.terminal);
     say_when_interrupted();
     return walk_run(&options, err) ? EXIT_DONE : EXIT_FAILED;

@@ -62,13 +62,14 @@ size_t doctor_count(const struct doctor *d, enum standing standing)
     return count;
 }
 
-const char *doctor_trouble(const struct doctor *d, const char *id)
+const char *doctor_fails(const struct doctor *d, const char *id)
 {
     size_t i;
     const json_t *row;
     json_array_foreach(d->rows, i, row)
     {
-        if (strcmp(row_text(row, "id"), id) == 0 && strcmp(row_text(row, "standing"), "ok") != 0)
+        if (strcmp(row_text(row, "id"), id) == 0 &&
+            strcmp(row_text(row, "standing"), standings[STANDS_FAIL]) == 0)
             return row_text(row, "says");
     }
     return NULL;

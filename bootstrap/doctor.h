@@ -40,8 +40,8 @@ void doctor_row(struct doctor *d, enum standing standing, const char *id, const 
 
 /* How many rows stand so. */
 size_t doctor_count(const struct doctor *d, enum standing standing);
-/* The sentence of a row that is there and not ok; NULL. Borrowed. */
-const char *doctor_trouble(const struct doctor *d, const char *id);
+/* The sentence of a row that failed; NULL: it did not. Borrowed. */
+const char *doctor_fails(const struct doctor *d, const char *id);
 
 /* {"format", "rows"}; caller decrefs. */
 json_t *doctor_json(const struct doctor *d);

@@ -59,6 +59,7 @@ function main.run(options)
     room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
     enrol = options.enrol, rehearsal_record = options.rehearsal, previous = options.previous,
     previous_head = options.previous_head, register_record = options.register,
+    doctor = options.doctor,
   }
 end
 

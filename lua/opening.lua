@@ -2,6 +2,7 @@
 
 local custodians = require "custodians"
 local host = require "host"
+local machine = require "machine"
 local nearest = require "nearest"
 local options = require "options"
 local plan = require "plan"
@@ -209,6 +210,7 @@ function opening.first(self, open_page, commit)
   plan.resolve(self.plan, host.clock.now())
   local page = open_page(self, 0, "Script", "script")
   self.room.enter(context(self, page))
+  machine.tell(self, page, "start")
   rehearsed(self, page, proof)
   previous.name(self, page, before, confirm)
   read_enrolled(self, page, signers)
@@ -316,6 +318,7 @@ function opening.arrive(self, at)
   for index, person in ipairs(self.people) do names[index] = ("%s (%s)"):format(person.name, person.role) end
   local question = ("Are all present: %s?"):format(table.concat(names, ", "))
   confirm(self, at.page, at.step.slug .. ".present.1", question)
+  machine.tell(self, at.page, at.step.slug)
 end
 
 --- Folders that must not lie in one another: no secret may come under the record or the media.

@@ -1,6 +1,7 @@
 --- A walk that goes on after it was cut off: what was found, what was done about it, and how often a step was begun.
 --- The room hears it at once; the journal keeps it until this station makes its next page, whose transcript has it.
 
+local host = require "host"
 local registers = require "registers"
 
 local resume = {}
@@ -9,6 +10,15 @@ local function found(self, text, deviation)
   self.room.say(text)
   self.home:journal { kind = "recovered", ceremony = self.id, page = self.record:count(), found = text,
     deviation = deviation }
+end
+
+--- A clock that stands before the newest page's end is set by people; the page that is made then says so. The message
+--- is the page's own, when it is opened.
+function resume.clock(self)
+  local behind = self.record:finished() - host.clock.seconds()
+  if behind <= 0 then return end
+  found(self, ("The clock of this machine said %s, %d seconds before the end of the page before this one; it was set.")
+    :format(host.clock.now(), behind))
 end
 
 --- Finish, or take back, what was under way here; and take the register over, where that was asked for. Before page 0

@@ -26,6 +26,7 @@ struct walk_options {
     const char *register_record; /* run only: record that the home's register is completed from, or NULL */
     const char *const *given;    /* run only: names of the passwords that files hold, ends with NULL */
     const char *keep;            /* rehearse only: keep the throw-away authority folders here, or NULL */
+    const char *doctor; /* run only: what holds on this machine (doctor.h), canonical JSON and a newline */
     bool unattended;
     const struct room *room;
     const char *binary_sha256; /* of the running program: page 0 records it */

@@ -58,6 +58,7 @@ local function walk_step(self, step)
   for _, one in ipairs(self.plan.stations) do
     if one.name == step.station then station_text = one.text end
   end
+  resume.clock(self)
   local page = open_page(self, step.number, step.title, step.slug, step.witnessed_by)
   self.home:journal { kind = "attempt", ceremony = self.id, page = step.number }
   local at = scene.open(self, step, page)
