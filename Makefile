@@ -34,7 +34,8 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 all: $(BUILD)/verger
 
 # What is missing is installed before anything is built: make needs the packages to build, the demo those to run.
-ROLES := build $(if $(filter demo,$(MAKECMDGOALS)),run) $(if $(filter check% lint format,$(MAKECMDGOALS)),run test)
+ROLES := build $(if $(filter demo,$(MAKECMDGOALS)),run) $(if $(filter check% lint format,$(MAKECMDGOALS)),run test) \
+	$(if $(filter check-all,$(MAKECMDGOALS)),more)
 packages:
 	@sh bootstrap/packages.sh $(ROLES)
 
@@ -154,6 +155,7 @@ crash: packages
 check-all: check
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all
 	$(call PROVE,sanitized) $(SUITES) $(TRIALS)
+	$(call PROVE,gcc) $(wildcard tests/pages/*.bats)
 	VERGER=$(BUILD)/gcc/verger bash tests/interop.sh
 
 # The real step-ca on our tree; where it is not installed this says so.
@@ -183,7 +185,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags
 C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
 C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
 C_FORMATTED := $(C_SOURCES) $(C_HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
-SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash) $(TRIALS) $(filter %.bats,$(CRASHES))
+SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash tests/pages/*.bats) $(TRIALS) $(filter %.bats,$(CRASHES))
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
 
 lint: packages

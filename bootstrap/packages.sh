@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install the packages of the given roles (build, run, test; see vendor/pins) that are missing or too old.
+# Install the packages of the given roles (build, run, test, more; see vendor/pins) that are missing or too old.
 # Nothing to do: says nothing, changes nothing.
 set -eu
 cd "$(dirname "$0")/.."

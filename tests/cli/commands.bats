@@ -17,7 +17,7 @@ commands() {
 
 @test "--help lists every command in a sentence" {
     run -0 --separate-stderr "$VERGER" --help
-    for command in agenda check diff enrol log policy rebuild rehearse run split template verify; do
+    for command in agenda check diff doctor enrol log policy rebuild rehearse replay report run split template verify witness; do
         grep -qE "^  $command +[A-Z].*[.]$" <<<"$output"
     done
     [ -z "$stderr" ]

@@ -4,8 +4,8 @@ load trial
 
 # One ceremony of two stations; its record is the same in every test.
 setup_file() (
-    prepare >said && at_ca >>said && at_root >>said && at_ca >>said || {
-        cat said
+    prepare >"$BATS_FILE_TMPDIR/said" && { at_ca && at_root && at_ca; } >>"$BATS_FILE_TMPDIR/said" || {
+        cat "$BATS_FILE_TMPDIR/said"
         return 1
     }
     cat home-ca/seal.crt home-root/seal.crt >signers.pem
