@@ -77,6 +77,8 @@ static bool order_check(const struct chain *chain, const struct page_read *page,
                        chain->waits, chain->count - 1);
     if (chain->count == 0)
         return true;
+    if (member_of(&chain->page[chain->count - 1], PAGE_ABORTED) != NULL)
+        return err_set(err, "the ceremony was aborted on the page before; no page follows a closing page");
     const struct page_read *first = &chain->page[0];
     if (!json_equal(member_of(first, "ceremony"), member_of(page, "ceremony")))
         return err_set(err, "\"ceremony\" is another than page 0's");

@@ -2,9 +2,10 @@
  * disk.
  *
  * A page continues a chain when it is parsed, has the next number and the same ceremony, names the page
- * before, does not begin before that one was finished, keeps to one side of rehearsal and record, moves the
- * ledger on from where it was, and is sealed by its own station and by all that it says must seal it. The
- * witnesses that it wants may still be missing, but no page continues one that waits for them.
+ * before, which is no closing page, does not begin before that one was finished, keeps to one side of
+ * rehearsal and record, moves the ledger on from where it was, and is sealed by its own station and by all
+ * that it says must seal it. The witnesses that it wants may still be missing, but no page continues one that
+ * waits for them.
  */
 #ifndef VERGER_CHAIN_H
 #define VERGER_CHAIN_H

@@ -209,6 +209,12 @@ void page_deviation(struct page *page, json_t *deviation)
     list_append(page, "deviations", deviation);
 }
 
+void page_abort(struct page *page, json_t *aborted)
+{
+    if (json_object_set_new(page->json, PAGE_ABORTED, aborted) != 0)
+        abort();
+}
+
 char *page_file_name(const struct page *page)
 {
     char name[PAGE_NAME_MAX];

@@ -65,6 +65,9 @@ void page_input(struct page *page, json_t *input);
 void page_output(struct page *page, json_t *output);
 void page_deviation(struct page *page, json_t *deviation);
 
+/* Make it a closing page: {"step","by","why"} (stolen), see pagejson.h. */
+void page_abort(struct page *page, json_t *aborted);
+
 /* The name of the file that it will be, NNNNNN-slug.tar. The caller frees. */
 char *page_file_name(const struct page *page);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define TEXT_MAX 512
+#define PROSE_MAX 4096
 #define LIST_MAX 10000
 #define WITNESSES_MAX 20 /* as many as a role may have people */
 
@@ -37,6 +38,21 @@ static bool check_text(const json_t *value, struct err *err)
     if (len == 0 || len > TEXT_MAX || escaped.len != len)
         return err_set(err, "must be a text of 1 to %d bytes in one line, without control characters or \\",
                        TEXT_MAX);
+    return true;
+}
+
+/* Like a text, but longer, and what it quotes may have a \. */
+static bool check_prose(const json_t *value, struct err *err)
+{
+    const char *text = text_of(value);
+    size_t len = strlen(text), backslashes = 0;
+    OWN_STRUCT(bytes) escaped = {0};
+    transcript_escape(&escaped, text, len);
+    for (size_t i = 0; i < len; i++)
+        backslashes += text[i] == '\\';
+    if (len == 0 || len > PROSE_MAX || escaped.len != len + 3 * backslashes)
+        return err_set(err, "must be a text of 1 to %d bytes in one line, without control characters",
+                       PROSE_MAX);
     return true;
 }
 
@@ -307,9 +323,28 @@ static bool check_artefacts(const json_t *value, struct err *err)
     return check_list(value, check_artefact, err);
 }
 
+static bool check_deviation(const json_t *value, struct err *err)
+{
+    static const struct rule rules[] = {{"expected", check_prose, false},
+                                        {"happened", check_prose, false},
+                                        {"decided", check_prose, false},
+                                        {"by", check_name, false},
+                                        {"rule", check_text, true},
+                                        {"prompt", check_text, true},
+                                        {0}};
+    return rules_check(value, rules, err);
+}
+
 static bool check_deviations(const json_t *value, struct err *err)
 {
-    return check_list(value, check_object, err);
+    return check_list(value, check_deviation, err);
+}
+
+static bool check_aborted(const json_t *value, struct err *err)
+{
+    static const struct rule rules[] = {
+        {"step", check_number, false}, {"by", check_name, false}, {"why", check_prose, false}, {0}};
+    return rules_check_only(value, rules, err);
 }
 
 static bool check_witnesses(const json_t *value, struct err *err)
@@ -369,6 +404,7 @@ bool page_json_check(const json_t *json, struct err *err)
                                         {"inputs", check_artefacts, false},
                                         {"outputs", check_artefacts, false},
                                         {"deviations", check_deviations, false},
+                                        {"aborted", check_aborted, true},
                                         {"seals_required", check_seals, false},
                                         {"versions", check_versions, false},
                                         {0}};

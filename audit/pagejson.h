@@ -5,8 +5,11 @@
  * unattended; started, finished {utc, boot_id, monotonic_ns (digits: jq 1.6 would round a number)}; people
  * [{role, name}]; previous; ledger {commit, parent} (parent null on page 0) or {head}; changed [{path, mode,
  * sha256}]; removed [{path}]; directories [{path, mode}]; inputs, outputs [{name, kind, ...}]; deviations
- * [{...}]; seals_required [{station}, {witness} or {witnesses: number}]; versions {name: text}. A path is
- * STATION/path, the same in files/ and in the ledger's tree; modes are "0600". changed, removed and
+ * [{expected, happened, decided, by, ...}] (also rule, what kind it is, and prompt, where it was said; by is
+ * one of people); seals_required [{station}, {witness} or {witnesses: number}]; versions {name: text}; and on
+ * a closing page alone aborted {step, by, why}. A closing page has slug "aborted", the number of the step
+ * that was not done, and nothing that changed; its outputs are what was signed by then, and have no place. A
+ * path is STATION/path, the same in files/ and in the ledger's tree; modes are "0600". changed, removed and
  * directories are sorted by path, each path once. A page makes a commit when it is page 0 or when changed or
  * removed is not empty. In inputs and outputs sha256 and spki_sha256 are hex where they stand, place is a
  * path in the authority and mode a mode.
@@ -18,6 +21,9 @@
 
 #define PAGE_FORMAT "verger-page-1"
 #define PAGE_NUMBER_MAX 999999
+
+/* The member that only a closing page has; also its slug. */
+#define PAGE_ABORTED "aborted"
 
 /* The top of the ledger's tree, from page 0 on: its path, and what it holds. */
 #define PAGE_ATTRIBUTES ".gitattributes"

@@ -134,6 +134,41 @@ static bool ledger_fits(const json_t *json, struct err *err)
     return true;
 }
 
+/* Who decided something was there. */
+static bool people_are_there(const json_t *json, struct err *err)
+{
+    const char *by = page_json_text(json, PAGE_ABORTED, "by");
+    for (size_t i = 0; i < list_count(json, "deviations"); i++) {
+        const char *name = list_text(json, "deviations", i, "by");
+        if (!list_has(json, "people", "name", name))
+            return err_set(err, "deviations: entry %zu: by: %s is not among the page's people", i + 1, name);
+    }
+    return by[0] == 0 || list_has(json, "people", "name", by) ||
+           err_set(err, PAGE_ABORTED ": by: %s is not among the page's people", by);
+}
+
+/* A closing page ends a ceremony in place of a step. What was signed by then is on it; nothing takes effect.
+ */
+static bool closing_fits(const json_t *json, struct err *err)
+{
+    static const char *const lists[] = {"changed", "removed", "directories"};
+    const json_t *aborted = json_object_get(json, PAGE_ABORTED);
+    bool named = strcmp(page_json_text(json, "slug", NULL), PAGE_ABORTED) == 0;
+    if (named != (aborted != NULL))
+        return err_set(err, "slug: must be \"" PAGE_ABORTED "\" on a closing page and only there");
+    if (aborted == NULL)
+        return true;
+    if (is_first(json) || !json_equal(json_object_get(aborted, "step"), json_object_get(json, "number")))
+        return err_set(err, PAGE_ABORTED ": step: must be the page's number, and not 0");
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (list_count(json, lists[i]) > 0)
+            return err_set(err, "%s: must be empty on a closing page", lists[i]);
+    for (size_t i = 0; i < list_count(json, "outputs"); i++)
+        if (list_text(json, "outputs", i, "place")[0] != 0)
+            return err_set(err, "outputs: nothing has a place on a closing page");
+    return true;
+}
+
 bool page_rules_check(const json_t *json, struct err *err)
 {
     if (is_first(json) != (strspn(page_json_text(json, "previous", NULL), "0") == 64))
@@ -144,5 +179,6 @@ bool page_rules_check(const json_t *json, struct err *err)
         return err_set(err, "seals_required: the page's own station is missing");
     return witnesses_are_one(json, err) && times_follow(json, err) && paths_are_own(json, "changed", err) &&
            paths_are_own(json, "removed", err) && paths_are_own(json, "directories", err) &&
-           paths_are_apart(json, err) && keys_are_apart(json, err) && ledger_fits(json, err);
+           paths_are_apart(json, err) && keys_are_apart(json, err) && ledger_fits(json, err) &&
+           people_are_there(json, err) && closing_fits(json, err);
 }

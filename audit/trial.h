@@ -68,7 +68,8 @@ struct trial {
     char previous[DIGEST_HEX];
     bool previous_readable;
     time_t finished;
-    size_t exceptions;
+    json_t *deviations; /* [{page, rule, expected, happened, decided, by}]; rule null where none is given */
+    json_t *aborted;    /* {page, step, title, by, why} of the closing page; NULL without */
     struct roster roster;
     json_t *sealed;    /* {label: SHA-256 of the certificate} of those whose seals hold */
     json_t *times;     /* [{"page","time","authority","trusted"}] of the timestamps that are right */
@@ -127,6 +128,11 @@ void trial_plan(struct trial *t, const struct sheet *sheet);
 /* verify_ledger.c: each page, and at the end what they made. */
 void trial_ledger(struct trial *t, struct sheet *sheet);
 void trial_ledger_end(struct trial *t);
+/* verify_outcome.c: how the ceremony went, as its pages say: each page, and at the end {planned, walked}, or
+ * null without a plan, and the verdict with all of it, in a few words. New. */
+void trial_outcome(struct trial *t, const struct sheet *sheet);
+json_t *outcome_steps(const struct trial *t);
+json_t *outcome_summary(const char *verdict, const json_t *report);
 /* verify_artefacts.c */
 void trial_artefacts(struct trial *t, const struct sheet *sheet);
 /* verify_constraints.c: at the end, the certificates that are to say a policy. */

@@ -17,6 +17,8 @@ void trial_free(struct trial *t)
     json_decref(t->times);
     json_decref(t->plan);
     json_decref(t->registers);
+    json_decref(t->deviations);
+    json_decref(t->aborted);
     json_decref(t->policies);
     ledger_tree_free(&t->ledger.tree);
     ledger_audit_free(t->ledger.audit);
@@ -92,14 +94,6 @@ static json_t *zero_json(const struct trial *t, const char *member)
     return value != NULL ? json_deep_copy(value) : json_null();
 }
 
-static json_t *steps_json(const struct trial *t)
-{
-    if (t->plan == NULL)
-        return json_null();
-    return json_pack("{s:I, s:I}", "planned", (json_int_t)json_array_size(json_object_get(t->plan, "steps")),
-                     "walked", (json_int_t)(t->count - 1));
-}
-
 static json_t *report_json(const struct trial *t, enum verdict verdict)
 {
     json_t *report = json_object();
@@ -112,9 +106,12 @@ static json_t *report_json(const struct trial *t, enum verdict verdict)
     json_object_set_new(report, "unattended", zero_json(t, "unattended"));
     json_object_set_new(report, "people", zero_json(t, "people"));
     json_object_set_new(report, "pages", json_integer((json_int_t)t->count));
-    json_object_set_new(report, "steps", steps_json(t));
+    json_object_set_new(report, "steps", outcome_steps(t));
     json_object_set_new(report, "signers", signers_json(t));
-    json_object_set_new(report, "exceptions", json_integer((json_int_t)t->exceptions));
+    json_object_set_new(report, "aborted", t->aborted != NULL ? json_incref(t->aborted) : json_null());
+    json_object_set_new(report, "exceptions", json_integer((json_int_t)json_array_size(t->deviations)));
+    json_object_set(report, "deviations", t->deviations);
+    json_object_set_new(report, "summary", outcome_summary(verdict_text(verdict), report));
     json_object_set_new(report, "anchors",
                         json_pack("{s:b, s:b}", "signers", t->anchors != NULL, "head", t->head[0] != '\0'));
     json_object_set_new(report, "checks", checks_json(&t->checks));
@@ -146,6 +143,7 @@ bool verify_record(json_t **report, enum verdict *verdict, const struct verify_o
          .sealed = json_object(),
          .times = json_array(),
          .registers = json_object(),
+         .deviations = json_array(),
          .policies = json_array(),
          .shelf = shelf_new()};
     checks_start(&t.checks);

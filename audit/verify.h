@@ -27,9 +27,11 @@ struct verify_options {
 
 /* The report:
  * {"verdict","record","head","ceremony":{...},"rehearsal","unattended","pages","checks":[{"id","page" (or
- * null),"ok","text","clause"}],"people":[..],"exceptions": n,
- * "timestamps":[{"page","time","authority","trusted"}],"cannot_prove":[..]}. False only when the record
- * cannot be read at all. Caller decrefs. */
+ * null),"ok","text","clause"}],"people":[..],"steps":{"planned","walked"},"exceptions": n,
+ * "deviations":[{"page","rule","expected","happened","decided","by"}],"aborted":{"page","step","title","by",
+ * "why"} or null,"timestamps":[{"page","time","authority","trusted"}],"summary": the verdict with exceptions
+ * and how far it went,"cannot_prove":[..]}. False only when the record cannot be read at all. Caller decrefs.
+ */
 MUST_CHECK bool verify_record(json_t **report, enum verdict *verdict, const struct verify_options *options,
                               struct err *err);
 

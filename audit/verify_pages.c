@@ -98,7 +98,6 @@ static void page_keep(struct trial *t, const struct sheet *sheet)
         return;
     if (scan->page.tar.mtime > t->finished)
         t->finished = scan->page.tar.mtime;
-    t->exceptions += json_array_size(sheet_json(sheet, "deviations"));
 }
 
 void trial_page(struct trial *t, struct sheet *sheet)
@@ -110,6 +109,7 @@ void trial_page(struct trial *t, struct sheet *sheet)
     trial_seals(t, sheet);
     trial_time(t, sheet);
     trial_plan(t, sheet);
+    trial_outcome(t, sheet);
     trial_ledger(t, sheet);
     if (sheet->scan.readable) {
         trial_artefacts(t, sheet);

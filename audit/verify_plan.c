@@ -1,3 +1,4 @@
+#include "pagejson.h"
 #include "trial.h"
 #include "verify_custodians.h"
 
@@ -102,6 +103,20 @@ static bool step_check(const json_t *steps, const struct sheet *sheet, size_t nu
     return true;
 }
 
+/* A closing page stands in a step's place, at that step's station, and is the last. */
+static bool closing_check(const struct trial *t, const struct sheet *sheet, struct err *err)
+{
+    const json_t *step = json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1);
+    if (step == NULL)
+        return err_set(err, "%s: the plan has no step %zu, so there was nothing to abort", sheet->name,
+                       sheet->at);
+    if (strcmp(text_of(step, "station"), sheet_text(sheet, "station", NULL)) != 0)
+        return err_set(err, "%s: step %zu is for station \"%s\", and only there can it be aborted",
+                       sheet->name, sheet->at, text_of(step, "station"));
+    return sheet->at + 1 == t->count ||
+           err_set(err, "%s: a closing page, and %zu more after it", sheet->name, t->count - 1 - sheet->at);
+}
+
 static void zero_check(struct trial *t, const struct sheet *zero)
 {
     struct checks *checks = &t->checks;
@@ -134,6 +149,9 @@ void trial_plan(struct trial *t, const struct sheet *sheet)
         return;
     if (sheet->at == 0) {
         zero_check(t, sheet);
+    } else if (t->plan != NULL && sheet_json(sheet, PAGE_ABORTED) != NULL) {
+        bool ok = closing_check(t, sheet, &err);
+        checks_add(&t->checks, CHECK_PLAN_CLOSING, (long)sheet->at, ok, &err);
     } else if (t->plan != NULL) {
         bool ok = step_check(json_object_get(t->plan, "steps"), sheet, sheet->at, &err);
         checks_add(&t->checks, CHECK_PLAN_STEPS, (long)sheet->at, ok, &err);

@@ -27,13 +27,23 @@ static size_t failed_count(const json_t *report)
     return count;
 }
 
+/* ", with 2 exceptions" */
+static char *exceptions_text(const json_t *report)
+{
+    const json_int_t count = number_of(report, "exceptions");
+    if (count == 0)
+        return text_copy("");
+    return text_format(", with %lld exception%s", (long long)count, count == 1 ? "" : "s");
+}
+
 static void verdict_lines(struct bytes *out, const json_t *report)
 {
     const json_t *anchors = json_object_get(report, "anchors");
     const char *verdict = text_of(report, "verdict");
     const bool signers = is_true(anchors, "signers"), head = is_true(anchors, "head");
+    OWN(char) *exceptions = exceptions_text(report);
     if (strcmp(verdict, "holds") == 0)
-        bytes_format(out, "The record holds, against %s.\n",
+        bytes_format(out, "The record holds%s, against %s.\n", exceptions,
                      signers && head ? "the signers and the head that you named"
                      : signers       ? "the signers that you named"
                                      : "the head that you named");
@@ -49,26 +59,47 @@ static void verdict_lines(struct bytes *out, const json_t *report)
                         "of witnesses\n"
                         "(verger witness). Without them nothing goes on, and nothing holds.\n");
     else
-        bytes_text(
-            out, "The record is consistent, but not authenticated: whoever made it anew could have made "
-                 "all of it.\n"
-                 "Name the signers' certificates (--signers) or the head from the signed paper (--head).\n");
+        bytes_format(
+            out,
+            "The record is consistent%s, but not authenticated: whoever made it anew could have made "
+            "all of it.\n"
+            "Name the signers' certificates (--signers) or the head from the signed paper (--head).\n",
+            exceptions);
 }
 
 /* What must not be missed, whatever the verdict. */
 static void warning_lines(struct bytes *out, const json_t *report)
 {
-    const json_t *steps = json_object_get(report, "steps");
+    const json_t *steps = json_object_get(report, "steps"), *aborted = json_object_get(report, "aborted");
+    if (json_is_object(aborted))
+        bytes_format(
+            out,
+            "The ceremony was ABORTED at step %lld (%s) by %s: it is not a finished ceremony, and no page "
+            "follows.\n"
+            "Why: %s\n",
+            (long long)number_of(aborted, "step"), text_of(aborted, "title"), text_of(aborted, "by"),
+            text_of(aborted, "why"));
+    else if (number_of(steps, "walked") < number_of(steps, "planned"))
+        bytes_format(out, "It is not finished: %lld of %lld steps were walked, and the ceremony can go on.\n",
+                     (long long)number_of(steps, "walked"), (long long)number_of(steps, "planned"));
     if (is_true(report, "rehearsal"))
         bytes_text(out, "It is the record of a REHEARSAL: its keys and certificates are throw-away ones.\n");
     if (is_true(report, "unattended"))
         bytes_text(out, "It was made unattended: the answers came from a file.\n");
-    if (steps != NULL && number_of(steps, "walked") < number_of(steps, "planned"))
-        bytes_format(out, "It is incomplete: %lld of %lld steps walked.\n",
-                     (long long)number_of(steps, "walked"), (long long)number_of(steps, "planned"));
-    if (number_of(report, "exceptions") > 0)
-        bytes_format(out, "Exceptions that it records: %lld. Read them on their pages (deviations).\n",
-                     (long long)number_of(report, "exceptions"));
+}
+
+static void deviation_lines(struct bytes *out, const json_t *report)
+{
+    const json_t *list = json_object_get(report, "deviations");
+    if (json_array_size(list) > 0)
+        bytes_text(out, "\nExceptions:\n");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        bytes_format(out, "  page %lld%s%s: expected: %s\n    happened: %s\n    decided: %s\n    by: %s\n",
+                     (long long)number_of(one, "page"), text_of(one, "rule")[0] != 0 ? ", " : "",
+                     text_of(one, "rule"), text_of(one, "expected"), text_of(one, "happened"),
+                     text_of(one, "decided"), text_of(one, "by"));
+    }
 }
 
 static void ceremony_lines(struct bytes *out, const json_t *report)
@@ -155,6 +186,7 @@ void verify_text(struct bytes *out, const json_t *report)
     ceremony_lines(out, report);
     people_lines(out, report);
     failed_lines(out, report);
+    deviation_lines(out, report);
     list_lines(out, report, "unchecked", "Could not be checked");
     list_lines(out, report, "notes", "Notes");
     passed_lines(out, json_object_get(report, "checks"));

@@ -90,6 +90,7 @@ static int run(const struct arguments *arguments, struct err *err)
         .previous = arguments_value(arguments, "previous"),
         .register_record = arguments_value(arguments, "register"),
         .unattended = unattended,
+        .abort = arguments_has(arguments, "abort"),
         .binary_sha256 = binary,
     };
     char previous[DIGEST_HEX];
@@ -158,6 +159,8 @@ static const struct parameter parameters[] = {
     {.name = "answers",
      .value = "FILE",
      .help = "JSON object from prompt id to answer; with --unattended only"},
+    {.name = "abort",
+     .help = "end the ceremony for good: asks why and who decided it, and seals a\nclosing page"},
     {.name = "unattended", .help = "ask nobody; every page and verdict says so"},
     {0},
 };

@@ -153,6 +153,12 @@ static int l_deviation(lua_State *L)
     return add_entry(L, page_deviation);
 }
 
+/* page:abort{step, by, why}: this is the closing page */
+static int l_abort(lua_State *L)
+{
+    return add_entry(L, page_abort);
+}
+
 /* page:outputs() -> list so far */
 static int l_outputs(lua_State *L)
 {
@@ -179,7 +185,8 @@ static const luaL_Reg page_methods[] = {
     {"say", l_say},         {"file", l_file},         {"remove", l_remove},
     {"folder", l_folder},   {"evidence", l_evidence}, {"member", l_member},
     {"input", l_input},     {"output", l_output},     {"deviation", l_deviation},
-    {"outputs", l_outputs}, {"pending", l_pending},   {NULL, NULL},
+    {"outputs", l_outputs}, {"pending", l_pending},   {"abort", l_abort},
+    {NULL, NULL},
 };
 
 void api_open_page(lua_State *L)

@@ -92,8 +92,9 @@ end
 
 local function except(self, id, question, may_go_on)
   if not ask_exception(self, id, question) then return "again" end
-  local decision = self.raw.choose(id .. ".decision", "How does it go on? again: the question is asked again"
-    .. (may_go_on and "; go on: without a yes" or "") .. ".",
+  local decision = self.raw.choose(id .. ".decision", may_go_on
+    and "How does it go on: is the question asked again, do you go on without a yes, or do you stop?"
+    or "How does it go on: is the question asked again, or do you stop?",
     may_go_on and { "again", "go on", "stop" } or { "again", "stop" })
   if decision == "stop" then raise_stop(self, id, question) end
   return decision

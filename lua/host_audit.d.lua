@@ -53,8 +53,12 @@ function Page:input(entry) end
 function Page:output(entry) end
 
 --- Something that did not go as the script says.
----@param entry {expected: string, happened: string, decided: string, by: string}
+---@param entry {rule: string, expected: string, happened: string, decided: string, by: string}  by: one of people
 function Page:deviation(entry) end
+
+--- Make it a closing page, which nothing follows.
+---@param entry {step: integer, by: string, why: string}
+function Page:abort(entry) end
 
 --- The outputs so far.
 ---@return table[] outputs

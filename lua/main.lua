@@ -55,7 +55,8 @@ function main.run(options)
   local secrets = {}
   walk.session {
     plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
-    unattended = options.unattended, authority = host.file.real(options.authority), media = options.media,
+    unattended = options.unattended, aborting = options.abort, media = options.media,
+    authority = host.file.real(options.authority),
     room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
     enrol = options.enrol, rehearsal_record = options.rehearsal, previous = options.previous,
     previous_head = options.previous_head, register_record = options.register,

@@ -167,7 +167,9 @@ function opening.differs(self, proof)
   if proof:count() == 0 or not proof:page(0).rehearsal then return "is not the record of a rehearsal" end
   local theirs = host.json.decode(proof:member(0, "evidence/plan.json"), "plan.json")
   if theirs.script.sha256 ~= self.plan.script.sha256 then return "is the rehearsal of another script" end
-  if proof:count() <= #self.plan.steps then return "is of a rehearsal that was not finished" end
+  if proof:count() <= #self.plan.steps or proof:page(proof:count() - 1).aborted then
+    return "is of a rehearsal that was not finished"
+  end
   for index, template in ipairs(self.plan.templates) do
     local other = theirs.templates[index]
     if not other or other.sha256 ~= template.sha256 then return "was rehearsed with another " .. template.path end

@@ -208,13 +208,13 @@ local function witnessed(made, faults)
 end
 
 local function steps_of(raw, stations, faults)
-  local steps, lines = {}, { start = 0, script = 0 }
+  local steps, lines = {}, { start = 0, script = 0, abort = 0, aborted = 0 }
   for number, one in ipairs(raw.steps) do
     local step = step_of(one, number, stations, faults)
     local before = lines[step.slug]
     if before and step.slug ~= "" then
       faults:add(one.line, "step %s would have the same page name (%s) as %s", quote(step.title), step.slug,
-        before == 0 and "the beginning of every ceremony" or "the step on line " .. before)
+        before == 0 and "what every ceremony has of its own" or "the step on line " .. before)
     end
     lines[step.slug] = one.line
     steps[number] = step

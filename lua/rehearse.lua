@@ -119,6 +119,17 @@ local function session(options, made, source, station, shared)
   return next_station
 end
 
+--- A rehearsal that ends early leaves its record, for whoever wants to see how far it went, and nothing else.
+local function what_remains(options, problem)
+  local text = type(problem) == "table" and (problem.stop or problem.message) or tostring(problem)
+  local record = options.record
+  if not host.file.exists(record) or #host.file.list(record) == 0 then
+    return text .. "\nThe rehearsal ends here; nothing of it remains."
+  end
+  return ("%s\nThe rehearsal ends here; what remains is its record, %s. Remove it, or name another folder, and begin "
+    .. "anew."):format(text, record)
+end
+
 function rehearse.walk(options, made, source)
   local work = options.keep or options.record .. ".rehearsal"
   if host.file.exists(options.record) and #host.file.list(options.record) > 0 then
@@ -137,7 +148,7 @@ function rehearse.walk(options, made, source)
     while station do station = session(options, made, source, station, shared) end
   end)
   if not options.keep or not fine then host.file.remove_folder(work) end
-  if not fine then error(problem, 0) end
+  if not fine then error(what_remains(options, problem), 0) end
 end
 
 return rehearse

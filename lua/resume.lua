@@ -55,22 +55,51 @@ local function put_right(event, at)
   end
 end
 
+--- The attempts at a page, as the journal has them: {time, ended, reason, why}. What was cut off has no end.
+local function attempts_of(self, number)
+  local list = {}
+  for _, event in ipairs(self.home:events(self.id, number)) do
+    if event.kind == "attempt" then list[#list + 1] = { time = event.time } end
+    local last = list[#list]
+    if event.kind == "stopped" and last then
+      last.ended, last.reason, last.why = event.time, event.reason, event.why
+    end
+  end
+  return list
+end
+
+local function tell_attempt(at, index, attempt)
+  if not attempt.ended then
+    at:say("Attempt %d, begun at %s, was cut off.", index, attempt.time)
+  else
+    at:say("Attempt %d, begun at %s, ended at %s: %s", index, attempt.time, attempt.ended, attempt.reason)
+    if attempt.why then at:say("Why they stopped: %s", attempt.why) end
+  end
+end
+
+--- An attempt ends: what it said, and what the people gave as their reason.
+function resume.stopped(self, number, reason, why)
+  self.home:journal { kind = "stopped", ceremony = self.id, page = number, reason = reason, why = why }
+end
+
 --- Said at the beginning of a step, for its page: what was found since this station's last one, and earlier attempts.
-function resume.tell(self, at)
+--- `closing`: it is a closing page, and no attempt at the step itself.
+function resume.tell(self, at, closing)
   for number = since(self), at.number do
     for _, event in ipairs(self.home:events(self.id, number)) do
       if event.kind == "recovered" then put_right(event, at) end
     end
   end
-  local times = {}
   for _, event in ipairs(self.home:events(self.id, at.number)) do
-    if event.kind == "attempt" then times[#times + 1] = event.time end
     if event.kind == "decided" then decided(event, at) end
   end
-  if #times > 1 then
+  local attempts, times = attempts_of(self, at.number), {}
+  for index, attempt in ipairs(attempts) do times[index] = attempt.time end
+  if not closing and #times > 1 then
     at:say("This is attempt %d at this step; it was begun before at %s.", #times,
       table.concat(times, ", ", 1, #times - 1))
   end
+  for index = 1, closing and #attempts or #attempts - 1 do tell_attempt(at, index, attempts[index]) end
 end
 
 return resume

@@ -20,7 +20,7 @@ end
 --- Where the walk is, for the room (asking.lua).
 function scene:context()
   return { slug = self.step.slug, people = self.walk.people, note = function(text) self.page:say(text) end,
-    remains = "The pages before this step stay as they are; the same command begins the step again.",
+    remains = "The pages before this step stay as they are; the same command begins the step again.", abort = true,
     keep = function(deviation) self:deviate(deviation) end }
 end
 

@@ -58,6 +58,8 @@ static void push_options(lua_State *L, const struct walk_options *options)
     set_text(L, "doctor", options->doctor);
     lua_pushboolean(L, options->unattended);
     lua_setfield(L, -2, "unattended");
+    lua_pushboolean(L, options->abort);
+    lua_setfield(L, -2, "abort");
     set_list(L, "enrol", options->enrol);
     set_list(L, "given", options->given);
 }

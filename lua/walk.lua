@@ -4,6 +4,7 @@
 --- home, record, at, signer, secrets, people, id, binary_sha256, enrol, rehearsal_record, previous, previous_head,
 --- register_record}.
 
+local abort = require "abort"
 local host = require "host"
 local opening = require "opening"
 local previous = require "previous"
@@ -87,12 +88,21 @@ end
 local function try_step(self, step)
   local fine, outcome = xpcall(walk_step, as_problem, self, step)
   if fine then return end
-  local text = ("step %d (%s): %s"):format(step.number, step.title, outcome.stop or outcome.message or "failed")
+  local reason = outcome.abort and "the people abort the ceremony" or outcome.stop or outcome.message or "failed"
+  local text = ("step %d (%s): %s"):format(step.number, step.title, reason)
   if self.record:count() > step.number or is_pending(self, step) then error(text, 0) end
+  local kept, fault = pcall(resume.stopped, self, step.number, reason, outcome.why)
+  if not kept then text = text .. "\nThe journal could not be told: " .. tostring(fault) end
+  if outcome.abort then
+    abort.close(self, open_page, commit)
+    error(("the ceremony was aborted at step %d (%s); its record is closed, and nothing follows"):format(step.number,
+      step.title), 0)
+  end
   local gone, problem = pcall(self.at.discard, self.at)
   if not gone then text = text .. "\nWhat it had staged could not be removed: " .. tostring(problem) end
-  if self.rehearsal then
-    error(text .. "\nThe rehearsal ends here. Remove its record, or name another folder, and begin anew.", 0)
+  if self.rehearsal then error(text, 0) end
+  if outcome.people then
+    text = text .. "\nThe pages before it stay as they are; with --abort the ceremony ends there for good."
   end
   error(text .. "\nNo page was made for it; what is missing stays missing. The same command begins it again.", 0)
 end
@@ -133,12 +143,19 @@ end
 --- whose turn it is then, or nil at the end.
 function walk.session(self)
   if self.record:count() == 0 then opening.recover(self) end
+  if self.aborting and self.record:count() == 0 then abort.check(self) end
   if self.record:count() == 0 then
     opening.first(self, open_page, commit)
   else
     opening.continue(self)
+    abort.refuse(self)
     local call = witnesses.call(self.record)
     if call and not self.witnesses then error(call, 0) end
+  end
+  if self.aborting then abort.check(self) end
+  if self.aborting or abort.announced(self) then
+    abort.close(self, open_page, commit)
+    return nil
   end
   while self.record:count() <= #self.plan.steps do
     local step = self.plan.steps[self.record:count()]

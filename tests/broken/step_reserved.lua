@@ -1,4 +1,4 @@
--- expect: 5: step "Script" would have the same page name (script) as the beginning of every ceremony
+-- expect: 5: step "Script" would have the same page name (script) as what every ceremony has of its own
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -120,7 +120,7 @@ decided() {
     [ "$(deviations)" -eq 1 ]
     page 000005 page.json | jq -e '.deviations[0] | .by == "Grace Hopper" and (.decided | contains("signed again"))'
     [ "$(jq -s 'map(select(.kind == "intent")) | map(del(.time)) | unique | length' home-root/journal)" -eq 2 ]
-    [[ $output == *"Exceptions that it records: 2"* ]]
+    [[ $output == *"with 2 exceptions"* ]]
 }
 
 @test "a certificate that was announced and is gone: the people decide, and the same bytes are signed" {

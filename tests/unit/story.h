@@ -236,9 +236,12 @@ static inline void page_make(struct story *s)
     if (crime_is(s, "secret"))
         assert_ok(page_evidence(page, "jwk.json", jwk, strlen(jwk), &err));
     if (crime_is(s, "exception"))
-        page_deviation(page, json_pack("{s:s}", "happened", "the lamp fell"));
+        page_deviation(page,
+                       json_pack("{s:s, s:s, s:s, s:s}", "expected", "light", "happened", "the lamp fell",
+                                 "decided", "to light a candle", "by", "Ada \xc3\x96p"));
     if (crime_is(s, "decided"))
-        page_deviation(page, json_pack("{s:s}", "rule", "previous.named"));
+        page_deviation(page, json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", "previous.named", "expected",
+                                       "a name", "happened", "none", "decided", "to go on", "by", "Ben"));
     finish(s, page, "ca");
 }
 

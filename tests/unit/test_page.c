@@ -48,7 +48,8 @@ static struct bytes sample(const char *folder, struct ledger_tree *tree, bool re
     page_input(page, json_pack("{s:s, s:s, s:s}", "name", "root", "kind", "certificate", "sha256", SHA));
     page_output(page, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", "key", "kind", "key", "place",
                                 "secrets/k", "mode", "0600", "spki_sha256", SHA));
-    page_deviation(page, json_pack("{s:s}", "text", "late"));
+    page_deviation(page, json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", "clock", "expected", "noon",
+                                   "happened", "late", "decided", "to wait", "by", "Wim Witness"));
     assert_string_equal(bytes_string(page_pending(page, "config/ca.json")), "{}\n");
     assert_null(page_pending(page, "gone.txt"));
     assert_int_equal(json_array_size(page_outputs(page)), 1);
@@ -168,6 +169,25 @@ static void test_forgeries(void **state)
     } forgery[] = {
         {"jq '.extra=1' page.json >p; mv p page.json", "\"extra\" is unknown"},
         {"jq 'del(.people)' page.json >p; mv p page.json", "\"people\" is missing"},
+        {"jq 'del(.deviations[0].by)' page.json >p; mv p page.json",
+         "deviations: entry 1: member \"by\" is missing"},
+        {"jq '.deviations[0].by=\"Eve\"' page.json >p; mv p page.json",
+         "deviations: entry 1: by: Eve is not among the page's people"},
+        {"jq '.deviations[0].happened=\"\\u001b[2J\"' page.json >p; mv p page.json",
+         "deviations: entry 1: happened"},
+        {"jq '.deviations[0].rule=1' page.json >p; mv p page.json", "deviations: entry 1: rule"},
+        {"jq '.aborted={step:3,by:\"Wim Witness\",why:\"x\"}' page.json >p; mv p page.json",
+         "slug: must be \"aborted\" on a closing page"},
+        {"jq '.slug=\"aborted\"' page.json >p; mv p page.json",
+         "slug: must be \"aborted\" on a closing page"},
+        {"jq '.slug=\"aborted\"|.aborted={step:3,by:\"Wim Witness\"}' page.json >p; mv p page.json",
+         "aborted: member \"why\" is missing"},
+        {"jq '.slug=\"aborted\"|.aborted={step:4,by:\"Wim Witness\",why:\"x\"}' page.json >p; mv p page.json",
+         "aborted: step: must be the page's number"},
+        {"jq '.slug=\"aborted\"|.aborted={step:3,by:\"Eve\",why:\"x\"}' page.json >p; mv p page.json",
+         "aborted: by: Eve is not among"},
+        {"jq '.slug=\"aborted\"|.aborted={step:3,by:\"Wim Witness\",why:\"x\"}' page.json >p; mv p page.json",
+         "changed: must be empty on a closing page"},
         {"jq '.people[0].age=3' page.json >p; mv p page.json", "people: entry 1: member \"age\" is unknown"},
         {"jq '.format=\"verger-page-2\"' page.json >p; mv p page.json", "format"},
         {"jq '.number=\"3\"' page.json >p; mv p page.json", "number"},
