@@ -1,5 +1,6 @@
 --- The agenda: the plan in sentences with boxes, people and stations. It prints; it does nothing.
 
+local abort = require "abort"
 local opening = require "opening"
 local witnesses = require "witnesses"
 
@@ -140,6 +141,13 @@ function agenda.html(made)
   return table.concat(out, "\n")
 end
 
+--- What a file may have at each of them.
+local ANSWERS = [[
+
+At each of them a file may have, in place of the answer, a stop ("stop" where a yes is asked for, "!stop" elsewhere) or
+    {"exception": {"expected": "...", "happened": "...", "decided": "...", "by": "a person's name"}, "then": ANSWER}
+ANSWER is what is given when it is asked again; or "stop"; or "go on", where a yes is asked for: on without one.]]
+
 --- Every prompt id with its question, for an answers file.
 function agenda.prompts(made)
   local lines = {}
@@ -157,6 +165,8 @@ function agenda.prompts(made)
       for _, prompt in ipairs(word.prompts) do put(prompt) end
     end
   end
+  for _, prompt in ipairs(abort.prompts()) do put(prompt) end
+  lines[#lines + 1] = ANSWERS
   return table.concat(lines, "\n") .. "\n"
 end
 
