@@ -98,33 +98,32 @@ static json_t *witnessed(const json_t *report, const struct fact *self)
     return fact;
 }
 
-static bool requires_witness(const json_t *page)
+static json_t *fact_of_page(const char *state, const char *why, const json_t *page, const char *member)
+{
+    json_t *fact = fact_new(state, "%s", why);
+    fact_evidence(fact, number_of(page), member);
+    return fact;
+}
+
+static bool wants_witnesses(const json_t *page)
 {
     size_t i;
     json_t *seal;
     json_array_foreach(json_object_get(page, "seals_required"), i,
-                       seal) if (json_object_get(seal, "witness") != NULL ||
-                                 json_object_get(seal, "witnesses") != NULL) return true;
+                       seal) if (json_object_get(seal, "witnesses") != NULL) return true;
     return false;
 }
 
+/* Wanted by the page, and there: verify counts them. */
 static json_t *witness_seals(const json_t *report, const struct fact *self)
 {
     size_t i;
-    json_t *page, *fact = fact_new("pass", "a witness's seal is on every page on which a key was used");
-    json_array_foreach(json_object_get(report, "pages"), i, page)
-    {
-        if (!page_signs(page))
-            continue;
-        if (!requires_witness(page) && json_array_size(json_object_get(page, "seals")) < 2) {
-            json_decref(fact);
-            fact = fact_new("fail", "%s", self->missing);
-            fact_evidence(fact, number_of(page), NULL);
-            return fact;
-        }
-        fact_evidence(fact, number_of(page), NULL);
-    }
-    return fact;
+    json_t *page;
+    json_array_foreach(json_object_get(report, "pages"), i,
+                       page) if (page_signs(page) &&
+                                 !wants_witnesses(page)) return fact_of_page("fail", self->missing, page,
+                                                                             "page.json");
+    return fact_of_check(report, "seal.witnesses");
 }
 
 static const json_t *people_of(const json_t *report)
@@ -226,18 +225,41 @@ const struct fact facts_people[] = {
 
 /* ---- the room ---- */
 
+static bool keeps_register(const json_t *report, const char *station)
+{
+    size_t i, m;
+    json_t *page, *member;
+    json_array_foreach(json_object_get(report, "pages"), i, page) json_array_foreach(
+        json_object_get(page, "members"), m,
+        member) if (strcmp(json_text(page, "station"), station) == 0 &&
+                    strcmp(json_text(member, "name"), "evidence/register.jsonl") == 0) return true;
+    return false;
+}
+
+/* Each time that the station of a signing key began. */
 static json_t *network_none(const json_t *report, const struct fact *self)
 {
-    const json_t *doctor = json_object_get(report, "doctor");
-    size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(doctor, "checks"), i, row)
+    size_t i, r, seen = 0;
+    json_t *doctor, *row, *fact = fact_new("pass", "no network interface was up where the signing key was");
+    json_array_foreach(json_object_get(report, "doctors"), i, doctor)
+        json_array_foreach(json_object_get(doctor, "rows"), r, row)
     {
-        if (!starts_with(json_text(row, "id"), "network"))
+        if (strcmp(json_text(row, "id"), "network") != 0 ||
+            !keeps_register(report, json_text(doctor, "station")))
             continue;
-        bool ok = strcmp(json_text(row, "state"), "ok") == 0;
-        return fact_new(ok ? "pass" : "fail", "%s", json_text(row, "text"));
+        seen++;
+        if (strcmp(json_text(row, "standing"), "ok") != 0) {
+            json_decref(fact);
+            fact = fact_new("fail", "%s", json_text(row, "says"));
+        }
+        fact_evidence(fact, (long)json_integer_value(json_object_get(doctor, "page")),
+                      "evidence/doctor.json");
+        if (strcmp(json_text(fact, "state"), "fail") == 0)
+            return fact;
     }
+    if (seen > 0)
+        return fact;
+    json_decref(fact);
     return fact_new("fail", "%s", self->missing);
 }
 
@@ -291,11 +313,40 @@ const struct fact facts_room[] = {
     {0},
 };
 
+/* ---- what others say ---- */
+
+static json_t *timestamp(const json_t *report, const struct fact *self)
+{
+    json_t *fact = fact_of_check(report, "time.authority");
+    if (strcmp(json_text(fact, "state"), "none") != 0)
+        return fact;
+    json_decref(fact);
+    fact = fact_of_check(report, "time.signature");
+    bool there = strcmp(json_text(fact, "state"), "none") != 0;
+    json_decref(fact);
+    return fact_new("fail", "%s",
+                    there ? "a time stamp is there, but no authority was named to check it by (--tsa-ca)"
+                          : self->missing);
+}
+
+/* The first ceremony of a root has none before it: then the register begins here. */
+static json_t *previous_head(const json_t *report, const struct fact *self)
+{
+    const json_t *first = json_array_get(json_object_get(report, "register"), 0);
+    const char *ceremony = json_text(json_object_get(json_object_get(report, "verify"), "ceremony"), "id");
+    if (first != NULL && strcmp(json_text(first, "ceremony"), ceremony) == 0)
+        return fact_new("pass", "the root key's register begins with this ceremony: there was none before");
+    json_t *fact = fact_of_check(report, self->what);
+    if (strcmp(json_text(fact, "state"), "none") != 0)
+        return fact;
+    json_decref(fact);
+    return fact_new("fail", "%s", self->missing);
+}
+
 const struct fact facts_elsewhere[] = {
-    {"timestamp", verified, "timestamp.token", "no time stamp of a third party is in the record"},
+    {"timestamp", timestamp, NULL, "no time stamp of a third party is in the record"},
     {"register", verified, "register.chain", "the root key's register is not in the record"},
-    {"previous-head", verified, "chain.ceremony",
-     "the record does not name the ceremony before, nor that there was none"},
+    {"previous-head", previous_head, "previous.named", "the record does not name the ceremony before it"},
     {"practice-statement", stated, "practice-statement", "the record names no policy or practice statement"},
     {"linted", measured, "lint", "no lint result from before the signature is in the record"},
     {"backup", measured, "backup", "no backup was made and tried in this ceremony"},

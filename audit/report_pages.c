@@ -184,18 +184,25 @@ static void page_add(json_t *report, const struct page_read *page, const struct 
     json_array_append_new(json_object_get(report, "pages"), told);
 }
 
-/* What the report asks of page 0 and of evidence, beyond their hashes. */
+static json_t *evidence_json(const struct page_read *page, const char *name)
+{
+    const struct bytes *text = tarball_find(&page->tar, name);
+    struct err ignored = {0}; /* verify says what is wrong with it */
+    json_t *value = NULL;
+    return text != NULL && json_read(&value, text, name, &ignored) ? value : NULL;
+}
+
 static void evidence_add(json_t *report, const struct page_read *page)
 {
-    static const char *const kept[] = {"plan", "doctor"};
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        OWN(char) *name = text_format("evidence/%s.json", kept[i]);
-        const struct bytes *text = tarball_find(&page->tar, name);
-        struct err ignored = {0};
-        OWN(json_t) *value = NULL;
-        if (text != NULL && json_read(&value, text, name, &ignored))
-            json_object_set(report, kept[i], value);
-    }
+    OWN(json_t) *doctor = evidence_json(page, "evidence/doctor.json");
+    json_t *plan = evidence_json(page, "evidence/plan.json");
+    if (plan != NULL)
+        json_object_set_new(report, "plan", plan);
+    if (doctor != NULL)
+        json_array_append_new(json_object_get(report, "doctors"),
+                              json_pack("{s:I, s:s, s:O?}", "page", (json_int_t)page->number, "station",
+                                        json_text(page->json, "station"), "rows",
+                                        json_object_get(doctor, "rows")));
 }
 
 /* The register as its newest page has it: an entry a line. */

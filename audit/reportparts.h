@@ -5,7 +5,7 @@
 #include "report.h"
 
 /* report_pages.c: "pages", "unreadable", "plan", "certificates", "requests", "crls", "keys",
- * "register" (entries of the newest page that has it).
+ * "register" (entries of the newest page that has it), "doctors" [{"page","station","rows" (doctor's)}].
  *   page: page.json's members, and "file", "sha256", "seals" (labels), "transcript", "members"
  *   [{"name","sha256","size"}], "commit" (40 hex or null).
  *   certificate: certificate_to_json's, and "name", "page", "member", "extensions" (preview_json's), "pem".

@@ -67,7 +67,8 @@ static int run(const struct arguments *arguments, struct err *err)
     const char *profile = arguments_value(arguments, "profile");
     struct report_options options = {.verify = {.record = arguments->operand,
                                                 .signers = arguments_value(arguments, "signers"),
-                                                .head = arguments_value(arguments, "head")}};
+                                                .head = arguments_value(arguments, "head"),
+                                                .tsa_ca = arguments_value(arguments, "tsa-ca")}};
     OWN(json_t) *report = NULL;
     OWN(json_t) *document = NULL;
     OWN_STRUCT(bytes) out = {0};
@@ -98,6 +99,7 @@ static const struct parameter parameters[] = {
      .value = "HASH",
      .help = "the record's head from the signed paper, as for verify",
      .reach = REACH_NOTHING},
+    {.name = "tsa-ca", .value = "FILE", .help = "certificates (PEM) of the timestamping authorities' CAs"},
     {.name = "profile",
      .value = "NAME",
      .help = "what the controls are graded for: private-internal (if not\n"
