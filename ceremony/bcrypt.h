@@ -1,4 +1,9 @@
-/* bcrypt.h - bcrypt_pbkdf, the key derivation of OpenSSH's private key files (OpenBSD's bcrypt_pbkdf(3)). */
+/* bcrypt.h - bcrypt_pbkdf, the key derivation of OpenSSH's private key files (OpenBSD's bcrypt_pbkdf(3)).
+ *
+ * Our own, since step-ca reads such keys and no library of Debian 12 offers it to a program as this one:
+ * libssh and libssh2 keep it to themselves behind a network client, and libbotan would be a second
+ * cryptographic library with a C++ runtime. It is held against ssh-keygen's files (test_opensshkey.c).
+ */
 #ifndef VERGER_BCRYPT_H
 #define VERGER_BCRYPT_H
 

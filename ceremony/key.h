@@ -66,7 +66,9 @@ const EVP_MD *key_digest(const struct key *key);
 /* The same for any public key. */
 const EVP_MD *pkey_digest(const EVP_PKEY *pkey);
 
-/* For the signers in ceremony/ and audit/ only. Borrowed. */
+/* For the signers in ceremony/ and audit/ only: to sign with it (EVP_DigestSign and what takes a key to
+ * sign), and to ask for its public half. That is what a token's key can do, too; its private number is asked
+ * for by key_write and jwe_seal alone, for keys that were generated here. Borrowed. */
 EVP_PKEY *key_evp(const struct key *key);
 
 #endif
