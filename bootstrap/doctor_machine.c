@@ -61,8 +61,10 @@ static void look_terminal(struct doctor *d)
     static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     const char *set = "";
     size_t columns = wrap_columns(STDOUT_FILENO);
-    for (size_t i = 0; i < sizeof variables / sizeof *variables && *set == 0; i++)
-        set = getenv(variables[i]) != NULL ? getenv(variables[i]) : "";
+    for (size_t i = 0; i < sizeof variables / sizeof *variables && *set == 0; i++) {
+        const char *value = getenv(variables[i]);
+        set = value != NULL ? value : "";
+    }
     if (columns == 0)
         return;
     bool utf8 = strcasestr(set, "UTF-8") != NULL || strcasestr(set, "UTF8") != NULL;

@@ -71,13 +71,8 @@ doctor() { "$VERGER" doctor --json "$@"; }
 }
 
 @test "the watch: asked at the terminal, both are told, and an hour is too far" {
-    watch() {
-        expect -c "set timeout 20; set answers [list {$1} {$2}]; spawn -noecho $VERGER doctor --watch
-            expect { -re {your watch[^?]*[?] } { send -- \"[lindex \$answers 0]\r\"; set answers [lrange \$answers 1 end]
-                exp_continue } timeout { exit 99 } eof }; exit [lindex [wait] 3]" | tr -d '\r'
-        return "${PIPESTATUS[0]}"
-    }
-    run -0 watch noon "$(date -u +%H:%M)"
+    watch() { timeout 30 expect -f "$BATS_TEST_DIRNAME/watch.exp" "$1" "$VERGER" doctor --watch </dev/null; }
+    run -0 watch "$(date -u +%H:%M)"
     [[ $output == *"ok    watch: the watch says $(date -u +%Y-%m-%d)T"* ]]
     run -1 watch "2001-01-01 12:00"
     [[ $output == *"fail  watch: the watch says 2001-01-01T12:00, the clock "*": they differ"* ]]
