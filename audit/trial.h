@@ -123,6 +123,8 @@ void trial_witnessed(struct trial *t, const struct sheet *sheet);
 /* verify_time.c: the timestamp of a page, where it has one; and that times/ holds nothing else. */
 void trial_time(struct trial *t, const struct sheet *sheet);
 void trial_times_folder(struct trial *t);
+/* verify_approval.c: those on page 0, against its plan. */
+void trial_approvals(struct trial *t, const struct sheet *zero);
 /* verify_plan.c: page 0's plan, and each other page against it. */
 void trial_plan(struct trial *t, const struct sheet *sheet);
 /* verify_ledger.c: each page, and at the end what they made. */

@@ -127,6 +127,7 @@ static void zero_check(struct trial *t, const struct sheet *zero)
     checks_add(checks, CHECK_PLAN_SCRIPT, 0, ok, &err);
     ok = people_check(t->plan, sheet_json(zero, "people"), &err);
     checks_add(checks, CHECK_PLAN_PEOPLE, 0, ok, &err);
+    trial_approvals(t, zero);
 }
 
 static void custodians_trial(struct trial *t, const struct sheet *sheet)

@@ -1,6 +1,7 @@
 --- The agenda: the plan in sentences with boxes, people and stations. It prints; it does nothing.
 
 local abort = require "abort"
+local approvals = require "approvals"
 local opening = require "opening"
 local witnesses = require "witnesses"
 
@@ -50,6 +51,8 @@ function agenda.text(made)
   each_person(made, function(role, name)
     lines[#lines + 1] = ("    [ ] %-16s %s"):format(role, name or ("_"):rep(32))
   end)
+  local approved = approvals.sentence(made)
+  if approved then lines[#lines + 1] = "    [ ] " .. wrapped(approved, 68, "        ") end
   lines[#lines + 1] = ""
   lines[#lines + 1] = "Stations"
   for _, station in ipairs(made.stations) do
@@ -67,6 +70,8 @@ function agenda.markdown(made)
   each_person(made, function(role, name)
     lines[#lines + 1] = ("- [ ] %s: %s"):format(role, name and markdown_escape(name) or "")
   end)
+  local approved = approvals.sentence(made)
+  if approved then lines[#lines + 1] = "- [ ] " .. markdown_escape(approved) end
   lines[#lines + 1] = "\n## Stations\n"
   for _, station in ipairs(made.stations) do
     lines[#lines + 1] = ("- **%s**: %s"):format(station.name, markdown_escape(station.text))
@@ -131,6 +136,8 @@ function agenda.html(made)
   each_person(made, function(role, name)
     out[#out + 1] = ("<li>%s: %s</li>"):format(html_escape(role), name and html_escape(name) or ("_"):rep(32))
   end)
+  local approved = approvals.sentence(made)
+  if approved then out[#out + 1] = ("<li>%s</li>"):format(html_escape(approved)) end
   out[#out + 1] = '</ul>\n<h2>Stations</h2>\n<ul class="plain">'
   for _, station in ipairs(made.stations) do
     out[#out + 1] = ("<li><b>%s</b>: %s</li>"):format(html_escape(station.name), html_escape(station.text))

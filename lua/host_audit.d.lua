@@ -362,6 +362,18 @@ function Station:discard() end
 ---@return host.Station station
 function host.station.open(given) end
 
+---@class host.Approval
+---@field text string  the approval
+---@field seal string  detached CMS
+---@field plan string  as page 0 keeps it
+---@field started integer  seconds since 1970
+---@field what string  name of the file, for errors
+
+--- Judge an approval of this plan for a ceremony that starts then. Raises what is wrong with it.
+---@param given host.Approval
+---@return {name: string, sha256: string} signer
+function host.approval.judge(given) end
+
 ---@class host.Enrolment
 ---@field folder string
 ---@field name string

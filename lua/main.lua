@@ -1,6 +1,7 @@
 --- What the commands call: agenda, check, rehearse, replay, run, template. Each takes a table of options from the host.
 
 local agenda = require "agenda"
+local approvals = require "approvals"
 local asking = require "asking"
 local host = require "host"
 local opening = require "opening"
@@ -58,7 +59,8 @@ function main.run(options)
     unattended = options.unattended, aborting = options.abort, media = options.media,
     authority = host.file.real(options.authority),
     room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
-    enrol = options.enrol, rehearsal_record = options.rehearsal, previous = options.previous,
+    enrol = options.enrol, approvals = options.approvals,
+    rehearsal_record = options.rehearsal, previous = options.previous,
     previous_head = options.previous_head, register_record = options.register,
     doctor = options.doctor,
   }
@@ -71,6 +73,8 @@ function main.person(given)
 end
 
 main.replay = replay.run
+function main.approve(options) return approvals.text(options) end
+
 main.template = preview.render
 main.check = preview.check
 

@@ -1,6 +1,7 @@
 --- How a walk begins: page 0 at the first station, and the checks with which every later session goes on.
 
 local custodians = require "custodians"
+local approvals = require "approvals"
 local host = require "host"
 local machine = require "machine"
 local nearest = require "nearest"
@@ -201,6 +202,7 @@ function opening.first(self, open_page, commit)
   end
   local pems, signers = enrolled(self)
   local proof, before = proof_of(self), previous.before(self)
+  local approved = approvals.read(self, signers)
   self.people = ask_people(self)
   if self.cast_witnesses then
     self.enrol = self.cast_witnesses(self.people)
@@ -216,6 +218,7 @@ function opening.first(self, open_page, commit)
   rehearsed(self, page, proof)
   previous.name(self, page, before, confirm)
   read_enrolled(self, page, signers)
+  approvals.put(page, approved, function(text) say(self, page, text) end)
   read_plan(self, page)
   page:member("script/" .. self.plan.script.name, self.source.text)
   for _, template in ipairs(self.source.templates) do page:member("script/" .. template.path, template.text) end

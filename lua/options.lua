@@ -85,6 +85,13 @@ function options.several(value)
   return value
 end
 
+--- So many people, whoever they are, or these by their names: {count, names}.
+function options.people(value)
+  if type(value) ~= "table" then return { count = options.count(value) } end
+  local names = options.persons(value)
+  return { count = #names, names = names }
+end
+
 --- The form in which two writings of one name are the same.
 options.same_person = person.folded
 

@@ -73,9 +73,11 @@ local function head_of(raw, faults)
     faults:add(1, 'a script begins with: ceremony "Title" { version = "1.0" }')
     return {}
   end
-  local given = options.check({ version = { kind = options.text, required = true } }, frame.options,
+  local known = { version = { kind = options.text, required = true }, approvals = { kind = options.people } }
+  local given = options.check(known, frame.options,
     function(rule) faults:add(frame.line, "ceremony %s", rule) end)
-  return { title = checked(faults, frame.line, "the title", options.text, frame.title), version = given.version }
+  return { title = checked(faults, frame.line, "the title", options.text, frame.title), version = given.version,
+    approvals = given.approvals }
 end
 
 --- `administrator = 1`, `administrator = "Ada Example"`, `witnesses = { "Ada", "Ben" }`.
@@ -306,7 +308,8 @@ function plan.encode(made)
       witnessed_by = step.witnessed_by, words = array(list) }
   end
   return host.json.encode { format = made.format, script = made.script, title = made.title, version = made.version,
-    people = array(made.people), stations = array(made.stations), templates = array(made.templates),
+    approvals = made.approvals, people = array(made.people),
+    stations = array(made.stations), templates = array(made.templates),
     steps = array(steps), begins = made.begins }
 end
 

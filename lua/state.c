@@ -74,6 +74,7 @@ void state_seal(lua_State *L)
 static int open_host(lua_State *L)
 {
     lua_newtable(L);
+    api_open_approval(L);
     api_open_digest(L);
     api_open_json(L);
     api_open_key(L);

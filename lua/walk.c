@@ -61,6 +61,7 @@ static void push_options(lua_State *L, const struct walk_options *options)
     lua_pushboolean(L, options->abort);
     lua_setfield(L, -2, "abort");
     set_list(L, "enrol", options->enrol);
+    set_list(L, "approvals", options->approvals);
     set_list(L, "given", options->given);
 }
 
@@ -92,6 +93,26 @@ bool person_check(const char *name, const char *what, struct err *err)
     set_text(L, "name", name);
     set_text(L, "what", what);
     bool good = state_main(L, "person", err);
+    state_close(L);
+    return good;
+}
+
+bool approval_text(struct bytes *out, const char *script, const char *from, const char *until,
+                   const char *approver, struct err *err)
+{
+    struct state_host host = {.binary_sha256 = ""};
+    lua_State *L = state_open(&host);
+    lua_newtable(L);
+    set_text(L, "script", script);
+    set_text(L, "from", from);
+    set_text(L, "until", until);
+    set_text(L, "approver", approver);
+    bool good = state_main(L, "approve", err);
+    if (good) {
+        size_t len;
+        const char *text = lua_tolstring(L, -1, &len);
+        bytes_add(out, text, len);
+    }
     state_close(L);
     return good;
 }
