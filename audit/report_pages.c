@@ -240,7 +240,7 @@ static bool ends_with(const char *text, const char *end)
 bool report_pages(json_t *report, const char *record, struct err *err)
 {
     static const char *const lists[] = {"pages", "unreadable", "certificates", "requests",
-                                        "crls",  "keys",       "register"};
+                                        "crls",  "keys",       "register",     "doctors"};
     OWN_STRUCT(names) names = {0};
     if (!folder_list(&names, record, err))
         return false;
