@@ -329,24 +329,9 @@ static json_t *timestamp(const json_t *report, const struct fact *self)
                           : self->missing);
 }
 
-/* The first ceremony of a root has none before it: then the register begins here. */
-static json_t *previous_head(const json_t *report, const struct fact *self)
-{
-    const json_t *first = json_array_get(json_object_get(report, "register"), 0);
-    const char *ceremony = json_text(json_object_get(json_object_get(report, "verify"), "ceremony"), "id");
-    if (first != NULL && strcmp(json_text(first, "ceremony"), ceremony) == 0)
-        return fact_new("pass", "the root key's register begins with this ceremony: there was none before");
-    json_t *fact = fact_of_check(report, self->what);
-    if (strcmp(json_text(fact, "state"), "none") != 0)
-        return fact;
-    json_decref(fact);
-    return fact_new("fail", "%s", self->missing);
-}
-
 const struct fact facts_elsewhere[] = {
     {"timestamp", timestamp, NULL, "no time stamp of a third party is in the record"},
     {"register", verified, "register.chain", "the root key's register is not in the record"},
-    {"previous-head", previous_head, "previous.named", "the record does not name the ceremony before it"},
     {"practice-statement", stated, "practice-statement", "the record names no policy or practice statement"},
     {"linted", measured, "lint", "no lint result from before the signature is in the record"},
     {"backup", measured, "backup", "no backup was made and tried in this ceremony"},
