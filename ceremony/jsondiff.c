@@ -113,15 +113,28 @@ static void object_difference(json_t *out, const char *path, const json_t *befor
 
 /* ---- arrays ---- */
 
-static bool is_same(const json_t *a, const json_t *b)
+/* What tells an element from its neighbours, or NULL. */
+static const json_t *identity_of(const json_t *element)
 {
     static const char *const names[] = {"id", "name", "serial"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const json_t *one = json_object_get(a, names[i]), *other = json_object_get(b, names[i]);
-        if (one != NULL && other != NULL)
-            return json_equal(one, other);
+        const json_t *identity = json_object_get(element, names[i]);
+        if (identity != NULL)
+            return identity;
     }
-    return json_equal(a, b);
+    return NULL;
+}
+
+static bool is_same(const json_t *a, const json_t *b)
+{
+    const json_t *one = identity_of(a), *other = identity_of(b);
+    return one != NULL && other != NULL ? json_equal(one, other) : json_equal(a, b);
+}
+
+/* Two objects in the same place that nothing tells apart: one became the other. */
+static bool became(const json_t *a, const json_t *b)
+{
+    return json_is_object(a) && json_is_object(b) && identity_of(a) == NULL && identity_of(b) == NULL;
 }
 
 /* The longest common subsequence from (i, j) on, at [i * (m + 1) + j]. The caller frees. */
@@ -164,9 +177,11 @@ static void aligned_difference(json_t *out, const char *path, const json_t *befo
     size_t n = json_array_size(before), m = json_array_size(after), i = 0, j = 0;
     unsigned short *length = common_lengths(before, after);
     while (i < n || j < m) {
-        if (i < n && j < m && is_same(json_array_get(before, i), json_array_get(after, j)))
+        const json_t *old = json_array_get(before, i), *new = json_array_get(after, j);
+        const unsigned short *here = &length[i * (m + 1) + j];
+        if (i < n && j < m && (is_same(old, new) || (became(old, new) && here[m + 2] == *here)))
             element_difference(out, path, before, i++, after, j++);
-        else if (j == m || (i < n && length[(i + 1) * (m + 1) + j] >= length[i * (m + 1) + j + 1]))
+        else if (j == m || (i < n && here[m + 1] >= here[1]))
             element_gone(out, path, before, i++);
         else
             element_came(out, path, after, j++);

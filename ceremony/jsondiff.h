@@ -10,8 +10,9 @@
  * value is "". An index counts in the array as it is after the change, that of a removed element in the array
  * before it.
  *
- * Elements are the same ones where they are equal, or are objects with the same "id", "name" or "serial";
- * then what differs in them is said, not that one went and another came.
+ * Elements are the same ones where they are equal, or are objects with the same "id", "name" or "serial", or
+ * objects without any of these in the same place; then what differs in them is said, not that one went and
+ * another came.
  *
  * Numbers that canonical JSON does not have (reals, integers beyond 2^53) stand there as strings.
  *

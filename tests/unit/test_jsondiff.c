@@ -47,6 +47,12 @@ static void test_elements(void **state)
     assert_differs("[\"a\",\"b\",\"c\"]", "[\"b\",\"c\"]", "[{\"path\":\"[0]\",\"before\":\"a\"}]");
     assert_differs("[1,2]", "[2,1]", "[{\"path\":\"[0]\",\"before\":1},{\"path\":\"[1]\",\"after\":1}]");
     assert_differs("[]", "[[]]", "[{\"path\":\"[0]\",\"after\":[]}]");
+    assert_differs("[{\"v\":1},{\"v\":2}]", "[{\"v\":1},{\"v\":3},{\"v\":4}]",
+                   "[{\"path\":\"[1].v\",\"before\":2,\"after\":3},{\"path\":\"[2]\",\"after\":{\"v\":4}}]");
+    assert_differs("[{\"v\":1},{\"v\":2}]", "[{\"v\":2}]", "[{\"path\":\"[0]\",\"before\":{\"v\":1}}]");
+    assert_differs(
+        "[{\"name\":\"a\"}]", "[{\"name\":\"b\"}]",
+        "[{\"path\":\"[0]\",\"before\":{\"name\":\"a\"}},{\"path\":\"[0]\",\"after\":{\"name\":\"b\"}}]");
     /* the same provisioner, one place further */
     assert_differs("{\"p2\":[{\"name\":\"a\",\"v\":1}]}",
                    "{\"p2\":[{\"name\":\"b\"},{\"name\":\"a\",\"v\":2}]}",
