@@ -48,6 +48,28 @@ static struct option *getopt_table(const struct parameter *parameters)
     return table;
 }
 
+/* What getopt_long takes of short options: "-:h", and the letters of the table. The caller frees. */
+static char *letters_of(const struct parameter *parameters)
+{
+    OWN_STRUCT(bytes) letters = {0};
+    bytes_text(&letters, "-:h");
+    for (const struct parameter *p = parameters; p->name != NULL; p++)
+        if (p->letter != 0)
+            bytes_format(&letters, "%c%s", p->letter, p->value != NULL ? ":" : "");
+    return text_copy(bytes_string(&letters));
+}
+
+/* The index of the parameter that getopt_long found, by its name or its letter. */
+static int found_index(const struct parameter *parameters, int found)
+{
+    if (found >= FIRST_OPTION)
+        return found - FIRST_OPTION;
+    int i = 0;
+    while (parameters[i].letter != found)
+        i++;
+    return i;
+}
+
 static void values_add(const char ***values, const char *value)
 {
     size_t count = 0;
@@ -122,10 +144,11 @@ static bool read_line(struct arguments *a, const struct option *table, const cha
                       char **argv, struct err *err)
 {
     const int rest = rest_find(a->parameters);
+    OWN(char) *letters = letters_of(a->parameters);
     int open = rest;
     optind = 0; /* glibc: start afresh */
     opterr = 0;
-    for (int found; (found = getopt_long(argc, argv, "-:h", table, NULL)) != -1;) {
+    for (int found; (found = getopt_long(argc, argv, letters, table, NULL)) != -1;) {
         if (found == 'h') {
             a->help = true;
             return true;
@@ -139,7 +162,7 @@ static bool read_line(struct arguments *a, const struct option *table, const cha
                 return false;
             continue;
         }
-        int i = found - FIRST_OPTION;
+        int i = found_index(a->parameters, found);
         open = a->parameters[i].many ? i : rest;
         if (!take_option(a, (size_t)i, optarg, err))
             return false;
@@ -209,8 +232,9 @@ static void help_line(struct bytes *out, const char *left, const char *help)
 void arguments_help(struct bytes *out, const struct parameter *parameters)
 {
     for (const struct parameter *p = parameters; p->name != NULL; p++) {
-        OWN(char) *named =
-            text_format("  --%s%s%s", p->name, p->value != NULL ? " " : "", p->value != NULL ? p->value : "");
+        const char letter[] = {'-', p->letter, ',', ' ', 0};
+        OWN(char) *named = text_format("  %s--%s%s%s", p->letter != 0 ? letter : "", p->name,
+                                       p->value != NULL ? " " : "", p->value != NULL ? p->value : "");
         OWN(char) *rest = text_format("  %s...", p->value != NULL ? p->value : "");
         help_line(out, p->rest ? rest : named, p->help);
     }

@@ -29,6 +29,7 @@ struct parameter {
     bool many; /* may be repeated, and takes every word behind it once the operand was given */
     bool
         rest; /* takes every word behind the operand, and has no other way to be given; at most one, `many` */
+    char letter;      /* a short name as well, -o; 0: none */
     enum reach reach; /* of each value; of NAME=FILE the file's */
 };
 

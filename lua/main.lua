@@ -1,4 +1,4 @@
---- What the commands call: agenda, check, rehearse, replay, run, template. Each takes a table of options from the host.
+--- What the commands call: agenda, check, and so on. Each takes a table of options from the host.
 
 local agenda = require "agenda"
 local approvals = require "approvals"
@@ -9,6 +9,7 @@ local kinds = require "options"
 local plan = require "plan"
 local preview = require "preview"
 local rehearse = require "rehearse"
+local renew = require "renew"
 local replay = require "replay"
 local walk = require "walk"
 
@@ -72,6 +73,7 @@ function main.person(given)
   if not fine then error(("%s %s"):format(given.what, fault.rule), 0) end
 end
 
+main.renew = renew.script
 main.replay = replay.run
 function main.approve(options) return approvals.text(options) end
 

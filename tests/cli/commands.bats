@@ -17,8 +17,9 @@ commands() {
 
 @test "--help lists every command in a sentence" {
     run -0 --separate-stderr "$VERGER" --help
-    for command in agenda check diff doctor enrol log policy rebuild rehearse replay report run split template verify witness; do
-        grep -qE "^  $command +[A-Z].*[.]$" <<<"$output"
+    for file in "$BATS_TEST_DIRNAME"/../../bootstrap/command_*.c; do
+        command=${file##*/command_}
+        grep -qE "^  ${command%.c} +[A-Z].*[.]$" <<<"$output"
     done
     [ -z "$stderr" ]
 }

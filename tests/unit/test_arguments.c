@@ -42,6 +42,32 @@ static void test_values(void **state)
     assert_string_equal(arguments_value(&a, "password-file"), "root key=f=g");
 }
 
+/* A letter is as good as the name. */
+static void test_letter(void **state)
+{
+    (void)state;
+    static const struct parameter lettered[] = {
+        {.name = "output", .letter = 'o', .value = "FILE", .help = "where"},
+        {.name = "quiet", .letter = 'q', .help = "a flag"},
+        {0}};
+    struct err err = {0};
+    char *apart[] = {"renew", "r", "-q", "-o", "f"}, *joined[] = {"renew", "-of", "r"};
+    char *bare[] = {"renew", "r", "-o"}, *twice[] = {"renew", "r", "-o", "f", "--output=g"};
+    OWN_STRUCT(arguments) a = {0}, b = {0}, none = {0};
+    OWN_STRUCT(bytes) help = {0};
+    assert_ok(arguments_parse(&a, lettered, "RECORD", 5, apart, &err));
+    assert_string_equal(arguments_value(&a, "output"), "f");
+    assert_true(arguments_has(&a, "quiet"));
+    assert_ok(arguments_parse(&b, lettered, "RECORD", 3, joined, &err));
+    assert_string_equal(arguments_value(&b, "output"), "f");
+    assert_string_equal(b.operand, "r");
+    assert_refused(arguments_parse(&none, lettered, "RECORD", 3, bare, &err), "-o needs a value");
+    assert_refused(arguments_parse(&none, lettered, "RECORD", 5, twice, &err), "--output was given twice");
+    arguments_help(&help, lettered);
+    assert_non_null(strstr(bytes_string(&help), "  -o, --output FILE "));
+    assert_non_null(strstr(bytes_string(&help), "  -q, --quiet "));
+}
+
 /* Words behind the operand belong to `rest`, or to the `many` option before them. */
 static void test_rest(void **state)
 {
@@ -127,9 +153,13 @@ static void test_help_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),  cmocka_unit_test(test_rest),
-        cmocka_unit_test(test_absent),  cmocka_unit_test(test_help_needs_nothing_else),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_help_text),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_letter),
+        cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_absent),
+        cmocka_unit_test(test_help_needs_nothing_else),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_help_text),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
