@@ -215,7 +215,11 @@ function replay.run(options)
   local judged = judge_plan(record, recorded, by_path)
   for number = 0, record:count() - 1 do
     local step = number > 0 and step_of(recorded, record:page(number))
-    if step then replay_page(replayed, number, step, items) end
+    if step then
+      replay_page(replayed, number, step, items)
+    elseif number > 0 then
+      report_of(items, number, record:page(number).title):not_again("the page", "it belongs to no step of the plan")
+    end
     go_on(replayed, number)
   end
   if replayed.key and not replayed.key_used then
