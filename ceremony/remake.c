@@ -84,9 +84,9 @@ static bool certificate_again(struct remake *out, const struct draft *draft, con
         verdict_set(out, REMADE_UNSIGNED);
         return true;
     }
-    if (!tbs_digest(digest, made, err) ||
-        !tbs_sign(&pem, made, tbs, digest, err) || !certificate_parse(&back, &pem, "the new one", err) ||
-        !certificate_der(&new_der, back, err) || !certificate_der(&old_der, recorded, err))
+    if (!tbs_digest(digest, made, err) || !tbs_sign(&pem, made, tbs, digest, err) ||
+        !certificate_parse(&back, &pem, "the new one", err) || !certificate_der(&new_der, back, err) ||
+        !certificate_der(&old_der, recorded, err))
         return false;
     signed_compare(out, &old_der, &new_der, X509_get_signature_nid(recorded));
     return true;
