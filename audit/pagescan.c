@@ -27,6 +27,15 @@ void page_scan_free(struct page_scan *s)
     *s = (struct page_scan){0};
 }
 
+/* evidence/a.json beside evidence/a.crt: what the template of a certificate rendered to. */
+static bool is_rendered(const char *name, const char *made)
+{
+    static const char ending[] = ".json", of[] = ".crt";
+    size_t len = strlen(name), stem = len - strlen(ending);
+    return len > strlen(ending) && strcmp(name + stem, ending) == 0 && strncmp(name, made, stem) == 0 &&
+           strcmp(made + stem, of) == 0;
+}
+
 /* Whether page.json, which is the first member, says that the page made it. */
 static bool is_made(const json_t *json, const char *name)
 {
@@ -34,7 +43,8 @@ static bool is_made(const json_t *json, const char *name)
     for (size_t i = 0; i < json_array_size(outputs); i++) {
         const json_t *output = json_array_get(outputs, i);
         if (strcmp(page_json_text(output, "member", NULL), name) == 0 ||
-            strcmp(page_json_text(output, "evidence", NULL), name) == 0)
+            strcmp(page_json_text(output, "evidence", NULL), name) == 0 ||
+            is_rendered(name, page_json_text(output, "member", NULL)))
             return true;
     }
     return false;

@@ -20,6 +20,7 @@ void shelf_free(struct shelf *s)
     for (size_t i = 0; i < s->count; i++) {
         free(s->artefact[i].name);
         X509_free(s->artefact[i].certificate);
+        X509_REQ_free(s->artefact[i].request);
     }
     free(s->artefact);
     free(s->purged);
@@ -135,9 +136,8 @@ static bool certificate_read(struct artefact *a, const char *what, struct err *e
 
 static bool request_read(struct artefact *a, const char *what, struct err *err)
 {
-    OWN(X509_REQ) *request = NULL;
     char spki[DIGEST_HEX];
-    if (!request_parse(&request, a->content, what, err) || !request_spki_digest(spki, request, err))
+    if (!request_parse(&a->request, a->content, what, err) || !request_spki_digest(spki, a->request, err))
         return false;
     spki_set(a, spki);
     return claim_check(a, "spki_sha256", spki, err);

@@ -1,7 +1,8 @@
 /* shelf.h - what the pages of a record made, as verification puts it side by side. For verify_artefacts.c.
  *
  * While its page is looked at an artefact has its entry in page.json and its content; afterwards only what a
- * later page may be held against: name, hashes, and the certificate of a CA. That is about 150 bytes each.
+ * later page may be held against: name, hashes, a request, and the certificate of a CA. That is about 150
+ * bytes each, and some thousand for the latter two.
  */
 #ifndef VERGER_SHELF_H
 #define VERGER_SHELF_H
@@ -18,6 +19,7 @@ struct artefact {
     unsigned char sha256[DIGEST_LEN];          /* as the output says */
     unsigned char spki[DIGEST_LEN];            /* as the content says; else as the output says */
     X509 *certificate;                         /* of a certificate that could be read; later of a CA's only */
+    X509_REQ *request;                         /* of a request that could be read */
     const json_t *output;                      /* borrowed from its page, and later NULL */
     const struct bytes *content;               /* the same; NULL also when the page holds none */
 };
@@ -54,6 +56,9 @@ void artefact_spki(char hex[DIGEST_HEX], const struct artefact *a);
 /* verify_register.c: what a page tells of all that its station's keys signed. All that it made is on the
  * shelf. */
 void register_checks(struct trial *t, const struct sheet *sheet);
+/* verify_made.c: what a page made against the plan and the templates of page 0. */
+void made_checks(struct trial *t, const struct sheet *sheet);
+void template_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
 /* verify_constraints.c: the policies of a page that the certificate is to say too. */
 void constraints_note(struct trial *t, const struct sheet *sheet);
 

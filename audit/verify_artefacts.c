@@ -76,6 +76,7 @@ static void certificate_checks(struct trial *t, const struct sheet *sheet, const
         checks_add(&t->checks, CHECK_ARTEFACT_INTERMEDIATE, page, chained, &err);
         bool asked = request_check(shelf, sheet, a, &err);
         checks_add(&t->checks, CHECK_ARTEFACT_REQUEST, page, asked, &err);
+        template_checks(t, sheet, a);
     }
     if (strcmp(artefact_text(a, "place"), AUTHORITY_CERTIFICATE) != 0)
         return;
@@ -186,6 +187,7 @@ void trial_artefacts(struct trial *t, const struct sheet *sheet)
     for (size_t i = first; i < t->shelf->count; i++)
         artefact_checks(t, sheet, &t->shelf->artefact[i]);
     inputs_check(t, sheet);
+    made_checks(t, sheet);
     register_checks(t, sheet);
     constraints_note(t, sheet);
     shelf_settle(t->shelf, first);

@@ -79,8 +79,10 @@ static inline void root_make(struct story *s)
 {
     struct err err = {0};
     time_t now = time(NULL);
-    const struct ca_subject subject = {
-        .name = "Old Root CA", .path_length = 1, .not_before = now - 10, .not_after = now + 400 * 86400};
+    const struct ca_subject subject = {.name = "Old Root CA",
+                                       .path_length = crime_is(s, "root of leaves") ? 0 : 1,
+                                       .not_before = now - 10,
+                                       .not_after = now + 400 * 86400};
     assert_ok(key_generate(&s->root_key, "P-256", &err));
     assert_ok(certificate_make_ca(&s->root_pem, &subject, s->root_key, NULL, NULL, &err));
     assert_ok(certificate_parse(&s->root_cert, &s->root_pem, "root", &err));
@@ -90,8 +92,11 @@ static inline void intermediate_make(struct story *s)
 {
     struct err err = {0};
     time_t now = time(NULL);
-    const struct ca_subject subject = {
-        .name = "Intermediate CA", .path_length = 0, .not_before = now - 10, .not_after = now + 300 * 86400};
+    const struct ca_subject subject = {.name = crime_is(s, "marked") ? "REHEARSAL Intermediate CA"
+                                                                     : "Intermediate CA",
+                                       .path_length = 0,
+                                       .not_before = now - 10,
+                                       .not_after = now + 300 * 86400};
     OWN_KEY *stranger = NULL;
     OWN(X509) *other_cert = NULL;
     OWN_STRUCT(bytes) other_pem = {0};
@@ -167,6 +172,36 @@ static inline json_t *step_json(const char *title, const char *station)
     return json_pack("{s:s, s:s, s:s}", "title", title, "slug", slug, "station", station);
 }
 
+/* The step that signs, with the dates of what it signed. */
+static inline json_t *sign_json(const struct story *s)
+{
+    struct err err = {0};
+    OWN(X509) *certificate = NULL;
+    OWN(json_t) *facts = NULL;
+    json_t *step = step_json("Sign", "root");
+    assert_ok(certificate_parse(&certificate, &s->certificate_pem, "certificate", &err));
+    assert_ok(certificate_to_json(&facts, certificate, &err));
+    const char *ends = json_string_value(json_object_get(facts, "not_after"));
+    json_object_set_new(
+        step, "words",
+        json_pack("[{s:s, s:s, s:O, s:s}, {s:s, s:s}]", "verb", "sign", "name",
+                  crime_is(s, "never made") ? "other certificate" : "intermediate certificate", "begins",
+                  json_object_get(facts, "not_before"), "ends",
+                  crime_is(s, "other dates") ? "2031-01-01T00:00:00Z" : ends, "verb", "publish", "name",
+                  "list"));
+    return step;
+}
+
+/* A policy that the certificate is to say too, which says nothing of the kind. */
+static inline json_t *install_json(const struct story *s)
+{
+    json_t *step = step_json("Install", "ca");
+    if (crime_is(s, "unconstrained"))
+        json_object_set_new(step, "words",
+                            json_pack("[{s:s, s:{s:b}}]", "verb", "policy", "options", "constrain", 1));
+    return step;
+}
+
 static inline void plan_put(struct story *s, struct page *page)
 {
     struct err err = {0};
@@ -178,8 +213,8 @@ static inline void plan_put(struct story *s, struct page *page)
         "Test", "version", "1.0", "script", "name", "test.lua", "sha256", script_hex, "templates", "path",
         "a.tpl", "sha256", template_hex, "people", "role", "operator", "count", 1, "role", "witness", "count",
         crime_is(s, "nobody watches") ? 2 : 1, "steps", step_json("Make", "ca"), step_json("Purge", "ca"),
-        step_json("Ask", crime_is(s, "elsewhere") ? "root" : "ca"), step_json("Sign", "root"),
-        step_json("Install", "ca"), step_json("Never walked", "ca"));
+        step_json("Ask", crime_is(s, "elsewhere") ? "root" : "ca"), sign_json(s), install_json(s),
+        step_json("Never walked", "ca"));
     OWN_STRUCT(bytes) text = {0};
     assert_ok(json_canonical(&text, plan, &err));
     assert_ok(page_evidence(page, "plan.json", text.data, text.len, &err));
@@ -296,12 +331,28 @@ static inline void crl_put(struct story *s, struct page *page)
     book_seal(&book, page, &der);
 }
 
+/* The template is page 0's, and what it rendered to is what certificate_make_ca makes. */
+static inline void template_put(struct story *s, struct page *page)
+{
+    struct err err = {0};
+    char hex[DIGEST_HEX];
+    digest_hex(hex, crime_is(s, "own template") ? "[]" : "{}", 2);
+    page_input(page, json_pack("{s:s, s:s, s:s}", "name", "a.tpl", "kind", "template", "sha256", hex));
+    OWN(char) *json = text_format("{\"subject\":{\"commonName\":\"%sIntermediate CA\"},\"keyUsage\":"
+                                  "[\"certSign\",\"crlSign\"],\"basicConstraints\":{\"isCA\":true,"
+                                  "\"maxPathLen\":%d}}",
+                                  crime_is(s, "marked") ? "REHEARSAL " : "", crime_is(s, "longer path"));
+    if (!crime_is(s, "not rendered"))
+        assert_ok(page_evidence(page, "intermediate.json", json, strlen(json), &err));
+}
+
 static inline void page_sign(struct story *s)
 {
     struct err err = {0};
     struct page *page = begin(s, "Sign", "root");
     char hex[DIGEST_HEX];
     digest_hex(hex, s->request_pem.data, s->request_pem.len);
+    template_put(s, page);
     page_input(page, json_pack("{s:s, s:s, s:i, s:s}", "name", "request", "kind", "request", "page",
                                crime_is(s, "input from nowhere") ? 1 : 3, "sha256", hex));
     assert_ok(page_evidence(page, "intermediate.crt", s->certificate_pem.data, s->certificate_pem.len, &err));
@@ -380,53 +431,6 @@ static inline struct story story_tell(const char *folder, const struct cast *cas
     return s;
 }
 
-/* ---- judging ---- */
-
-static inline json_t *judge(const char *folder, const char *signers, const char *head, enum verdict *verdict)
-{
-    struct err err = {0};
-    json_t *report = NULL;
-    OWN(char) *record = path_join(folder, "record");
-    OWN(char) *file = signers != NULL ? path_join(folder, signers) : NULL;
-    const struct verify_options options = {.record = record, .signers = file, .head = head};
-    assert_ok(verify_record(&report, verdict, &options, &err));
-    return report;
-}
-
-static inline char *failed_ids(const json_t *report)
-{
-    OWN_STRUCT(bytes) out = {0};
-    size_t i;
-    json_t *failure;
-    bytes_text(&out, "");
-    json_array_foreach(json_object_get(report, "failures"), i, failure)
-        bytes_format(&out, "%s: %s; ", json_string_value(json_object_get(failure, "id")),
-                     json_string_value(json_object_get(failure, "text")));
-    return (char *)bytes_give(&out).data;
-}
-
-static inline void assert_fails_with(const char *folder, const char *what, const char *id)
-{
-    enum verdict verdict = VERDICT_HOLDS;
-    OWN(json_t) *report = judge(folder, "signers.pem", NULL, &verdict);
-    OWN(char) *ids = failed_ids(report);
-    OWN(char) *wanted = text_format("%s: ", id);
-    if (verdict != VERDICT_FAILS || strstr(ids, wanted) == NULL)
-        fail_msg("%s: want %s, found %s", what, id, ids);
-    OWN_STRUCT(bytes) text = {0};
-    verify_text(&text, report);
-    assert_non_null(strstr(bytes_string(&text), "does not hold"));
-    assert_non_null(strstr(bytes_string(&text), id));
-}
-
-static inline void assert_verdict(const char *folder, const char *signers, const char *head,
-                                  enum verdict wanted)
-{
-    enum verdict verdict = VERDICT_FAILS;
-    OWN(json_t) *report = judge(folder, signers, head, &verdict);
-    OWN(char) *ids = failed_ids(report);
-    if (verdict != wanted)
-        fail_msg("verdict %d, not %d: %s", (int)verdict, (int)wanted, ids);
-}
+#include "judged.h"
 
 #endif

@@ -1,0 +1,179 @@
+/* What a page made, against the plan of page 0 and the templates that stand there. */
+#include "shelf.h"
+
+#include "../ceremony/crl.h"
+
+#include <string.h>
+
+static const char *text_of(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text != NULL ? text : "";
+}
+
+/* ---- the plan ---- */
+
+/* The kind of thing that a word makes under its own name, or NULL. */
+static const char *kind_made(const char *verb)
+{
+    static const char *const made[][2] = {
+        {"generate", "key"}, {"request", "request"}, {"sign", "certificate"}, {"publish", "crl"}};
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+        if (strcmp(made[i][0], verb) == 0)
+            return made[i][1];
+    return NULL;
+}
+
+static bool date_is(const json_t *facts, const char *member, const json_t *word, const char *planned,
+                    const char *name, struct err *err)
+{
+    return strcmp(text_of(facts, member), text_of(word, planned)) == 0 ||
+           err_set(err, "%s: its %s is %s, and the plan says %s", name, member, text_of(facts, member),
+                   text_of(word, planned));
+}
+
+/* What is signed has the dates that were resolved at the start, and read aloud. */
+static bool dates_are(const json_t *word, const struct artefact *a, struct err *err)
+{
+    OWN(json_t) *facts = NULL;
+    OWN(X509_CRL) *crl = NULL;
+    if (text_of(word, "ends")[0] == '\0')
+        return true;
+    if (a->certificate != NULL)
+        return certificate_to_json(&facts, a->certificate, err) &&
+               date_is(facts, "not_before", word, "begins", a->name, err) &&
+               date_is(facts, "not_after", word, "ends", a->name, err);
+    if (a->kind != ARTEFACT_CRL || a->content == NULL)
+        return true;
+    return crl_parse(&crl, a->content, a->name, err) && crl_to_json(&facts, crl, err) &&
+           date_is(facts, "this_update", word, "begins", a->name, err) &&
+           date_is(facts, "next_update", word, "ends", a->name, err);
+}
+
+static bool word_is_done(const struct trial *t, const struct sheet *sheet, const json_t *word,
+                         struct err *err)
+{
+    const char *kind = kind_made(text_of(word, "verb")), *name = text_of(word, "name");
+    const struct artefact *a = shelf_find_on(t->shelf, sheet->at, name);
+    if (a != NULL && strcmp(artefact_text(a, "kind"), kind) == 0)
+        return dates_are(word, a, err);
+    return json_array_size(sheet_json(sheet, "deviations")) > 0 ||
+           err_set(err, "%s: the plan has it make \"%s\" (%s), which is not among its outputs", sheet->name,
+                   name, kind);
+}
+
+void made_checks(struct trial *t, const struct sheet *sheet)
+{
+    const json_t *steps = json_object_get(t->plan, "steps");
+    const json_t *step = sheet->at > 0 ? json_array_get(steps, sheet->at - 1) : NULL;
+    const json_t *words = json_object_get(step, "words");
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        const json_t *word = json_array_get(words, i);
+        struct err err = {0};
+        if (kind_made(text_of(word, "verb")) == NULL)
+            continue;
+        bool done = word_is_done(t, sheet, word, &err);
+        checks_add(&t->checks, CHECK_PLAN_MADE, (long)sheet->at, done, &err);
+    }
+}
+
+/* ---- templates ---- */
+
+static const json_t *input_of(const struct sheet *sheet, const char *kind)
+{
+    const json_t *inputs = sheet_json(sheet, "inputs");
+    for (size_t i = 0; i < json_array_size(inputs); i++)
+        if (strcmp(text_of(json_array_get(inputs, i), "kind"), kind) == 0)
+            return json_array_get(inputs, i);
+    return NULL;
+}
+
+static bool template_is_planned(const struct trial *t, const json_t *input, struct err *err)
+{
+    const json_t *templates = json_object_get(t->plan, "templates");
+    for (size_t i = 0; i < json_array_size(templates); i++) {
+        const json_t *one = json_array_get(templates, i);
+        if (strcmp(text_of(one, "path"), text_of(input, "name")) == 0)
+            return strcmp(text_of(one, "sha256"), text_of(input, "sha256")) == 0 ||
+                   err_set(err, "template %s: is not the one of page 0", text_of(input, "name"));
+    }
+    return t->plan == NULL || err_set(err, "template %s: page 0 has none such", text_of(input, "name"));
+}
+
+/* Which of a page's requests it answers: that with its key. */
+static const struct artefact *request_of(const struct shelf *shelf, const struct sheet *sheet,
+                                         const struct artefact *a)
+{
+    const json_t *inputs = sheet_json(sheet, "inputs");
+    for (size_t i = 0; i < json_array_size(inputs); i++) {
+        const json_t *input = json_array_get(inputs, i);
+        const struct artefact *request =
+            strcmp(text_of(input, "kind"), "request") == 0 ? shelf_find(shelf, text_of(input, "name")) : NULL;
+        if (request != NULL && request->request != NULL && artefact_same_key(request, a))
+            return request;
+    }
+    return NULL;
+}
+
+/* evidence/a.json for evidence/a.crt. */
+static const struct bytes *rendered_of(const struct sheet *sheet, const struct artefact *a)
+{
+    const char *member = artefact_text(a, "member"), *end = strrchr(member, '.');
+    OWN(char) *name = text_format("%.*s.json", end != NULL ? (int)(end - member) : 0, member);
+    return tarball_find(&sheet->scan.page.tar, name);
+}
+
+static bool template_check(const struct trial *t, const struct sheet *sheet, const struct artefact *a,
+                           struct err *err)
+{
+    OWN_PROFILE *profile = NULL;
+    OWN(json_t) *facts = NULL;
+    struct err strict = {0};
+    const struct bytes *json = rendered_of(sheet, a);
+    const struct artefact *request = request_of(t->shelf, sheet, a);
+    const struct artefact *issuer = shelf_find(t->shelf, artefact_text(a, "issuer"));
+    if (!template_is_planned(t, input_of(sheet, "template"), err))
+        return false;
+    if (json == NULL)
+        return err_set(err, "%s: what its template rendered to is not on the page", a->name);
+    if (request == NULL || issuer == NULL || issuer->certificate == NULL)
+        return err_set(err, "%s: its request or its issuer is not in this record", a->name);
+    if (!profile_parse(&profile, json, false, a->name, &strict) &&
+        !profile_parse(&profile, json, true, a->name, err))
+        return false;
+    if (!certificate_to_json(&facts, a->certificate, err))
+        return false;
+    struct draft draft = {.profile = profile,
+                          .request = request->request,
+                          .issuer = issuer->certificate,
+                          .not_before = certificate_not_before(a->certificate),
+                          .not_after = certificate_not_after(a->certificate)};
+    snprintf(draft.serial, sizeof draft.serial, "%s", text_of(facts, "serial"));
+    return certificate_conforms(a->certificate, &draft, err) || err_wrap(err, "%s", a->name);
+}
+
+static bool mark_check(const struct sheet *sheet, const struct artefact *a, struct err *err)
+{
+    OWN(json_t) *facts = NULL;
+    const bool rehearsal = json_is_true(sheet_json(sheet, "rehearsal"));
+    if (!certificate_to_json(&facts, a->certificate, err))
+        return false;
+    const bool marked = strstr(text_of(facts, "subject"), "CN=REHEARSAL ") != NULL;
+    return marked == rehearsal ||
+           err_set(err, "%s: its name (%s) %s, and this is %s", a->name, text_of(facts, "subject"),
+                   marked ? "says REHEARSAL" : "does not say REHEARSAL", rehearsal ? "a rehearsal" : "none");
+}
+
+/* Of a certificate that was signed on this page, by a template. */
+void template_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a)
+{
+    struct err err = {0};
+    if (artefact_text(a, "issuer")[0] == '\0')
+        return;
+    bool ok = mark_check(sheet, a, &err);
+    checks_add(&t->checks, CHECK_ARTEFACT_REHEARSAL, (long)sheet->at, ok, &err);
+    if (input_of(sheet, "template") == NULL)
+        return;
+    ok = template_check(t, sheet, a, &err);
+    checks_add(&t->checks, CHECK_ARTEFACT_TEMPLATE, (long)sheet->at, ok, &err);
+}
