@@ -127,6 +127,11 @@ $(BUILD)/fault.so: $(wildcard tests/crash/*.c) tests/crash/fault.h $(BUILD)/flag
 	$(call tell,LINK,$@)
 	$(Q)$(CC) $(CSTD) -U_FILE_OFFSET_BITS $(WARN) $(CFLAGS) -O1 -g -fPIC -shared -o $@ $(filter %.c,$^)
 
+# Makes a record of many pages: build/many FOLDER PAGES, best in /dev/shm.
+$(BUILD)/many: tests/bench/many.c $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(BUILD)/flags
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS) -lcmocka
+
 demo: $(BUILD)/verger
 	@VERGER=$(BUILD)/verger DEMO=$(DEMO) sh bootstrap/demo.sh
 

@@ -73,6 +73,7 @@ struct trial {
     struct roster roster;
     json_t *sealed;    /* {label: SHA-256 of the certificate} of those whose seals hold */
     json_t *times;     /* [{"page","time","authority","trusted"}] of the timestamps that are right */
+    json_t *attested;  /* {label: on how many pages its good seals are} */
     json_t *plan;      /* of page 0; NULL when it cannot be read */
     json_t *registers; /* {station: the entries of its newest register} */
     bool gap_decided;  /* a deviation says that the people went on without the ceremony before */

@@ -15,6 +15,7 @@ void trial_free(struct trial *t)
     checks_free(&t->checks);
     json_decref(t->sealed);
     json_decref(t->times);
+    json_decref(t->attested);
     json_decref(t->plan);
     json_decref(t->registers);
     json_decref(t->deviations);
@@ -80,9 +81,10 @@ static json_t *signers_json(const struct trial *t)
     json_t *list = json_array();
     for (size_t i = 0; i < t->roster.count; i++) {
         const struct enrolled *one = &t->roster.enrolled[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "label", one->label, "name",
+        const json_int_t pages = json_integer_value(json_object_get(t->attested, one->label));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:I}", "label", one->label, "name",
                                               one->signer.name, "sha256", one->signer.sha256, "sealed",
-                                              json_object_get(t->sealed, one->label) != NULL));
+                                              pages > 0, "pages", pages));
     }
     return list;
 }
@@ -142,6 +144,7 @@ bool verify_record(json_t **report, enum verdict *verdict, const struct verify_o
     t = {.options = options,
          .sealed = json_object(),
          .times = json_array(),
+         .attested = json_object(),
          .registers = json_object(),
          .deviations = json_array(),
          .policies = json_array(),

@@ -25,13 +25,31 @@ struct verify_options {
     const char *tsa_ca;   /* PEM file of what timestamping authorities are trusted under, or NULL */
 };
 
-/* The report:
- * {"verdict","record","head","ceremony":{...},"rehearsal","unattended","pages","checks":[{"id","page" (or
- * null),"ok","text","clause"}],"people":[..],"steps":{"planned","walked"},"exceptions": n,
- * "deviations":[{"page","rule","expected","happened","decided","by"}],"aborted":{"page","step","title","by",
- * "why"} or null,"timestamps":[{"page","time","authority","trusted"}],"summary": the verdict with exceptions
- * and how far it went,"cannot_prove":[..]}. False only when the record cannot be read at all. Caller decrefs.
- */
+/* The report, an object with all of these members, whatever the verdict; null where page 0 cannot be read.
+ *
+ * - "format": "verger-report-2".
+ * - "verdict": "holds", "does not hold", "consistent, not authenticated", "consistent, cut off", "consistent,
+ *   waits for witnesses".
+ * - "record": the folder, as it was named. "head": SHA-256 of the newest page's .tar.
+ * - "ceremony" {id, title, version}, "rehearsal", "unattended" (bool), "people" [{role, name}]: page 0's.
+ * - "summary": the verdict with exceptions and how far it went.
+ * - "pages": how many. "steps" {planned, walked}. "exceptions": how many deviations the pages record.
+ * - "deviations" [{page, rule, expected, happened, decided, by}]. "aborted" {page, step, title, by, why} or
+ * null.
+ * - "signers" [{label, name, sha256, sealed (bool), pages (how many its good seals are on)}], as enrolled.
+ * - "anchors" {signers, head} (bool): what it was checked against.
+ * - "timestamps" [{page, time, authority, trusted}].
+ * - "checks" [{id, clause, text, verdict ("pass", "fail", "not applicable"), passed, failed (how often)}]:
+ *   every check there is, once, in a fixed order.
+ * - "failures" [{id, page (or null), text, clause}]: the first 1,000.
+ * - "notes", "unchecked", "cannot_prove": sentences. What people should know; what was not checked here, and
+ *   why; what no check of a record can prove.
+ *
+ * Ids are never given another meaning, members never taken away; either may come to be more. False only when
+ * there is no record there, or what the auditor brought cannot be used. Caller decrefs.
+ *
+ * Memory: a fixed part for each thread, and some hundred bytes a page (names, what was made, ids of the
+ * ledger's objects); no page is ever held whole. */
 MUST_CHECK bool verify_record(json_t **report, enum verdict *verdict, const struct verify_options *options,
                               struct err *err);
 

@@ -60,6 +60,8 @@ static bool seal_try(struct trial *t, const struct sheet *sheet, struct sealing 
     judged_add(&t->checks, sheet->at, sealing->good, sealing->broken, &sealing->fault);
     if (!sealing->good)
         return false;
+    const json_int_t pages = json_integer_value(json_object_get(t->attested, sealing->label));
+    json_object_set_new(t->attested, sealing->label, json_integer(pages + 1));
     json_object_set_new(t->sealed, sealing->label, json_string(signer->signer.sha256));
     page_fit(t, sheet, signer, sealing);
     return true;

@@ -36,11 +36,26 @@ static char *exceptions_text(const json_t *report)
     return text_format(", with %lld exception%s", (long long)count, count == 1 ? "" : "s");
 }
 
+/* The first page and rule stand in the first line already. */
+static void fails_line(struct bytes *out, const json_t *report)
+{
+    const json_t *first = json_array_get(json_object_get(report, "failures"), 0);
+    const json_t *page = json_object_get(first, "page");
+    const size_t more = failed_count(report) - 1;
+    bytes_text(out, "The record does not hold: ");
+    if (json_is_integer(page))
+        bytes_format(out, "page %lld, ", (long long)json_integer_value(page));
+    bytes_text(out, text_of(first, "id"));
+    if (more > 0)
+        bytes_format(out, ", and %zu more", more);
+    bytes_text(out, ".\n");
+}
+
 static void verdict_lines(struct bytes *out, const json_t *report)
 {
     const json_t *anchors = json_object_get(report, "anchors");
-    const char *verdict = text_of(report, "verdict");
     const bool signers = is_true(anchors, "signers"), head = is_true(anchors, "head");
+    const char *verdict = text_of(report, "verdict");
     OWN(char) *exceptions = exceptions_text(report);
     if (strcmp(verdict, "holds") == 0)
         bytes_format(out, "The record holds%s, against %s.\n", exceptions,
@@ -48,7 +63,7 @@ static void verdict_lines(struct bytes *out, const json_t *report)
                      : signers       ? "the signers that you named"
                                      : "the head that you named");
     else if (strcmp(verdict, "does not hold") == 0)
-        bytes_format(out, "The record does not hold. Checks that failed: %zu.\n", failed_count(report));
+        fails_line(out, report);
     else if (strcmp(verdict, "consistent, cut off") == 0)
         bytes_text(out, "The record is consistent as far as it goes, but a step is under way or was cut off: "
                         "what lies in\n"
@@ -120,6 +135,13 @@ static void ceremony_lines(struct bytes *out, const json_t *report)
         bytes_format(out, "      %.*s\n", (int)strcspn(line, "\n"), line);
 }
 
+static char *sealed_text(json_int_t pages)
+{
+    if (pages == 0)
+        return text_copy("has sealed nothing");
+    return text_format("sealed %lld page%s", (long long)pages, pages == 1 ? "" : "s");
+}
+
 static void people_lines(struct bytes *out, const json_t *report)
 {
     const json_t *people = json_object_get(report, "people"), *signers = json_object_get(report, "signers");
@@ -132,8 +154,9 @@ static void people_lines(struct bytes *out, const json_t *report)
         bytes_text(out, "\nEnrolled to seal (SHA-256 of the certificate):\n");
     for (size_t i = 0; i < json_array_size(signers); i++) {
         const json_t *one = json_array_get(signers, i);
-        bytes_format(out, "  %s: %s%s\n    %s\n", text_of(one, "label"), text_of(one, "name"),
-                     is_true(one, "sealed") ? "" : " (has sealed nothing)", text_of(one, "sha256"));
+        OWN(char) *sealed = sealed_text(number_of(one, "pages"));
+        bytes_format(out, "  %s: %s, %s\n    %s\n", text_of(one, "label"), text_of(one, "name"), sealed,
+                     text_of(one, "sha256"));
     }
 }
 

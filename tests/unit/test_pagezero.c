@@ -137,7 +137,8 @@ static void test_every_check_has_one(void **state)
     (void)state;
     OWN_STRUCT(bytes) all = {0};
     static const char *const files[] = {"tests/unit/test_forgery.c", "tests/unit/test_pagezero.c",
-                                        "tests/cli/constrain.bats", "tests/cli/witness.bats"};
+                                        "tests/cli/constrain.bats", "tests/cli/witness.bats",
+                                        "tests/cli/register.bats"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         OWN_STRUCT(bytes) text = get(".", files[i]);
         bytes_add(&all, text.data, text.len);
