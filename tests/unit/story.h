@@ -192,13 +192,18 @@ static inline json_t *sign_json(const struct story *s)
     return step;
 }
 
-/* A policy that the certificate is to say too, which says nothing of the kind. */
+/* A policy that the certificate is to say too, which says nothing of the kind; a key that custodians are to
+ * open, and the page does not say who did. */
 static inline json_t *install_json(const struct story *s)
 {
     json_t *step = step_json("Install", "ca");
     if (crime_is(s, "unconstrained"))
         json_object_set_new(step, "words",
                             json_pack("[{s:s, s:{s:b}}]", "verb", "policy", "options", "constrain", 1));
+    if (crime_is(s, "opened by nobody"))
+        json_object_set_new(step, "words",
+                            json_pack("[{s:s, s:s, s:{s:s}}]", "verb", "unlock", "name", "key", "options",
+                                      "by", "custodians"));
     return step;
 }
 

@@ -112,6 +112,7 @@ static void test_crimes(void **state)
         {"longer path", {"artefact.template"}},
         {"not rendered", {"artefact.template"}},
         {"unconstrained", {"artefact.constraints"}},
+        {"opened by nobody", {"plan.custodians"}},
         {"no register", {"register.chain"}},
         {"taken out", {"register.chain"}},
         {"edited", {"register.chain"}},

@@ -146,7 +146,7 @@ static void folder_add(struct bytes *all, const char *folder)
  * string, in a trial as a word behind `broken` or in front of the message. */
 static void test_every_check_has_one(void **state)
 {
-    static const char *const forms[] = {"\"%s\"", "broken %s", "*\"%s: "};
+    static const char *const forms[] = {"\"%s\"", "broken %s", "\"%s: "};
     (void)state;
     OWN_STRUCT(bytes) all = {0};
     folder_add(&all, "tests/unit");
