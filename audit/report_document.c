@@ -41,17 +41,16 @@ static const char *result_style(const char *verdict)
                                                   : "recorded";
 }
 
-static const char *result_text(const json_t *verify)
+/* verify's own sentence, and what it was held against. */
+static json_t *result_text(const json_t *verify)
 {
-    const char *verdict = json_text(verify, "verdict");
+    const char *summary = json_text(verify, "summary");
     const json_t *anchors = json_object_get(verify, "anchors");
-    if (strncmp(verdict, "does not", 8) == 0)
-        return "The record does not hold.";
-    if (strncmp(verdict, "holds", 5) != 0)
-        return "The record is consistent, but not authenticated: it was checked against nothing from outside "
-               "it.";
-    return is_true(anchors, "signers") ? "The record holds, against signers' certificates from elsewhere."
-                                       : "The record holds, against the head from the signed paper.";
+    if (strncmp(json_text(verify, "verdict"), "holds", 5) != 0)
+        return line_text("The record: %s.", summary);
+    return line_text("The record %s, against %s.", summary,
+                     is_true(anchors, "signers") ? "signers' certificates from elsewhere"
+                                                 : "the head from the signed paper");
 }
 
 static void failures_add(json_t *blocks, const json_t *verify)
@@ -89,7 +88,7 @@ static void result_section(json_t *document, const json_t *report)
     const json_t *verify = json_object_get(report, "verify"), *grades = json_object_get(report, "grades");
     const json_t *ceremony = json_object_get(verify, "ceremony"), *steps = json_object_get(verify, "steps");
     const char *verdict = json_text(verify, "verdict");
-    block_result(blocks, result_style(verdict), line_text("%s", result_text(verify)));
+    block_result(blocks, result_style(verdict), result_text(verify));
     if (is_true(verify, "rehearsal"))
         block_result(blocks, "recorded",
                      line_text("This is a rehearsal: its keys and certificates are throw-away ones."));
