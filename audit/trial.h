@@ -121,6 +121,8 @@ void trial_signers_folder(struct trial *t);
  * whether it wants those that the plan asks for. */
 void trial_witnesses(struct trial *t, const struct sheet *sheet);
 void trial_witnessed(struct trial *t, const struct sheet *sheet);
+/* verify_closing.c: the closing statement, where a page has one. */
+void trial_closing(struct trial *t, const struct sheet *sheet);
 /* verify_time.c: the timestamp of a page, where it has one; and that times/ holds nothing else. */
 void trial_time(struct trial *t, const struct sheet *sheet);
 void trial_times_folder(struct trial *t);

@@ -108,6 +108,7 @@ void trial_page(struct trial *t, struct sheet *sheet)
     place_check(t, sheet);
     trial_seals(t, sheet);
     trial_time(t, sheet);
+    trial_closing(t, sheet);
     trial_plan(t, sheet);
     trial_outcome(t, sheet);
     trial_ledger(t, sheet);

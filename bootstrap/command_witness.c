@@ -50,6 +50,29 @@ static bool record_take(struct record **out, const char *folder, struct err *err
                                   : err_set(err, "%s: holds no page; it is no record", folder);
 }
 
+static bool is_closing(const struct page_read *page)
+{
+    size_t i;
+    json_t *output;
+    json_array_foreach(json_object_get(page->json, "outputs"), i, output)
+    {
+        if (strcmp(page_json_text(output, "kind", NULL), "closing") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* With --close, the newest page, which must be the one on which everybody attested. */
+static bool page_choose(unsigned *number, const struct arguments *arguments, const struct record *record,
+                        struct err *err)
+{
+    if (!trust_page(number, arguments, record, err))
+        return false;
+    return !arguments_has(arguments, "close") || is_closing(record_page(record, *number)) ||
+           err_set(err, "--close: page %u has no closing statement (attest); the ceremony is not closed",
+                   *number);
+}
+
 /* What is about to be sealed, as it can be compared with the other people's screens and paper. */
 static void page_show(const struct room *room, const struct record *record, unsigned number)
 {
@@ -148,7 +171,7 @@ static bool witness(const struct arguments *arguments, struct err *err)
         return false;
     struct room room = host_room(&host);
     if (!record_take(&record, arguments->operand, err) || !record_holds(arguments, err) ||
-        !trust_page(&number, arguments, record, err))
+        !page_choose(&number, arguments, record, err))
         return false;
     page_show(&room, record, number);
     bool sealed = arguments_has(arguments, "seal")
@@ -163,6 +186,10 @@ static int run(const struct arguments *arguments, struct err *err)
 {
     bool home = arguments_has(arguments, "home"), key = arguments_has(arguments, "key");
     bool certificate = arguments_has(arguments, "certificate"), seal = arguments_has(arguments, "seal");
+    if (arguments_has(arguments, "close") && arguments_has(arguments, "page")) {
+        err_set(err, "--close is the newest page; leave out --page");
+        return EXIT_USAGE;
+    }
     if (home + key + seal != 1 || key != certificate) {
         err_set(err, "give one of --home DIR, --key FILE with --certificate FILE, or --seal FILE");
         return EXIT_USAGE;
@@ -175,6 +202,7 @@ static const struct parameter parameters[] = {
      .reach = REACH_NOTHING,
      .value = "N",
      .help = "the page to seal, from 0; else the newest one"},
+    {.name = "close", .help = "the newest page, which must hold the closing statement"},
     {.name = "home", .value = "DIR", .help = "your seal.key and seal.crt, from verger enrol --witness"},
     {.name = "key", .value = "FILE", .help = "your key (PEM), where it lies elsewhere"},
     {.name = "certificate", .value = "FILE", .help = "and the certificate that goes with it"},

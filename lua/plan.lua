@@ -150,7 +150,7 @@ local function names_of(list)
 end
 
 --- One word: its name and options as its definition wants them.
-local function word_of(raw, step, faults)
+local function word_of(raw, step, faults, last)
   local definition = words[raw.verb]
   local word = { verb = raw.verb, line = raw.line, options = {} }
   local function fault(rule, option) faults:add(faults:line_of(raw, option), "%s %s", raw.verb, rule) end
@@ -163,7 +163,7 @@ local function word_of(raw, step, faults)
     word.name = checked(faults, raw.line, ("%s: the text behind it"):format(raw.verb), kind, raw.name)
   end
   word.options = options.check(definition.options, raw.options or {}, fault)
-  word.step, word.station = step.number, step.station
+  word.step, word.station, word.last = step.number, step.station, last
   return word
 end
 
@@ -183,7 +183,7 @@ local function station_of(raw, what, stations, faults)
   return nil
 end
 
-local function step_of(raw, number, stations, faults)
+local function step_of(raw, number, stations, faults, last)
   local what = "step " .. quote(raw.title)
   local known = { at = { kind = function(value) return value end }, witnessed_by = { kind = options.count } }
   local given = options.check(known, raw.options, function(rule)
@@ -194,7 +194,7 @@ local function step_of(raw, number, stations, faults)
     station = station_of(raw, what, stations, faults), witnessed_by = given.witnessed_by, words = {} }
   if title ~= "" and step.slug == "" then faults:add(raw.line, "%s needs a letter or digit in its title", what) end
   if #raw.words == 0 then faults:add(raw.line, "%s does nothing", what) end
-  for index, word in ipairs(raw.words) do step.words[index] = word_of(word, step, faults) end
+  for index, word in ipairs(raw.words) do step.words[index] = word_of(word, step, faults, last) end
   return step
 end
 
@@ -212,7 +212,7 @@ end
 local function steps_of(raw, stations, faults)
   local steps, lines = {}, { start = 0, script = 0, abort = 0, aborted = 0 }
   for number, one in ipairs(raw.steps) do
-    local step = step_of(one, number, stations, faults)
+    local step = step_of(one, number, stations, faults, number == #raw.steps)
     local before = lines[step.slug]
     if before and step.slug ~= "" then
       faults:add(one.line, "step %s would have the same page name (%s) as %s", quote(step.title), step.slug,
@@ -226,11 +226,13 @@ local function steps_of(raw, stations, faults)
 end
 
 --- Sentences, and prompts with their ids: step.verb.n.
-local function speak(steps)
+local function speak(made)
+  local steps = made.steps
   for _, step in ipairs(steps) do
     local count = {}
     for _, word in ipairs(step.words) do
       local definition = words[word.verb]
+      word.people = made.people
       word.sentence = definition.sentence(word)
       word.prompts = {}
       for index, question in ipairs(definition.prompts(word)) do
@@ -265,7 +267,7 @@ function plan.load(path, kept)
   faults:raise()
   local texts = check.plan(made, reader_of(path, kept), faults)
   faults:raise()
-  speak(made.steps)
+  speak(made)
   made.templates = {}
   for index, template in ipairs(texts) do
     made.templates[index] = { path = template.path, sha256 = host.digest.hex(template.text) }
@@ -288,7 +290,7 @@ function plan.resolve(made, begins)
       end
     end
   end
-  speak(made.steps)
+  speak(made)
 end
 
 --- The plan as page 0 keeps it: canonical JSON without lines' derived fields.

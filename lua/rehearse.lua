@@ -19,7 +19,8 @@ local function marked_room(room, unattended)
   function marked.say(text) room.say(text == "" and "" or MARK .. text:gsub("\n", "\n" .. MARK)) end
   function marked.ask(id, question)
     if unattended and not room.has_answer(id) then
-      local answer = id:find "%.compare%." and "yes" or "Rehearsal " .. id:gsub("^start%.", ""):gsub("%.", " ")
+      local answer = (id:find "%.compare%." or id:find "%.attest%.") and "yes"
+        or "Rehearsal " .. id:gsub("^start%.", ""):gsub("%.", " ")
       marked.say(question .. " " .. answer)
       return answer
     end

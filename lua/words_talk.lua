@@ -1,4 +1,4 @@
---- Words that only talk: say, confirm, compare.
+--- Words that only talk: say, confirm, compare, attest.
 
 local host = require "host"
 local options = require "options"
@@ -58,6 +58,48 @@ talk.compare = {
     scene:say_digest(fingerprint)
     same_or_stop(word, scene, fingerprint)
     scene:input(artefact)
+  end,
+}
+
+local CLOSING = "closing statement"
+
+--- One person's word on whether the script was followed; anything but yes is a remark, and a deviation.
+local function attest(word, scene, index, person)
+  local question = ("%s (%s): %s Type yes, or what was not."):format(person.name, person.role, word.name)
+  local answer = scene:ask(word, index, question)
+  local followed = answer:lower() == "yes"
+  if not followed then
+    scene.page:deviation { rule = "script.followed", expected = word.name .. " Yes.", happened = answer,
+      decided = "to close with this remark", by = person.name }
+  end
+  return { role = person.role, name = person.name, followed = followed, remark = not followed and answer or nil }
+end
+
+talk.attest = {
+  name = options.prose,
+  sentence = function(word) return ("Everybody, one after the other: %s"):format(word.name) end,
+  prompts = function(word)
+    local list = {}
+    for _, role in ipairs(word.people or {}) do
+      for index = 1, role.count do
+        local who = role.names and role.names[index] or ("number %d of %d"):format(index, role.count)
+        list[#list + 1] = ("%s (%s): %s"):format(who, role.role, word.name)
+      end
+    end
+    return list
+  end,
+  review = function(word, review)
+    review:once(word, "attest")
+    if not word.last then review:fault(word, "stands in the last step, when everything was done") end
+  end,
+  deed = function(word, scene)
+    local attested = {}
+    for index, person in ipairs(scene.walk.people) do attested[index] = attest(word, scene, index, person) end
+    scene:say("The record's head before this page:")
+    scene:say_digest(scene.record:head())
+    local text = host.json.encode { format = "verger-closing-1", ceremony = scene.walk.id, outcome = "finished",
+      head = scene.record:head(), question = word.name, attested = host.json.array(attested) }
+    scene:output({ name = CLOSING, kind = "closing", member = scene:evidence("closing.json", text) }, text)
   end,
 }
 
