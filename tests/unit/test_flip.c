@@ -75,7 +75,7 @@ static bool flip_is_found(const char *folder, const char *signers, const struct 
         abort();
     close(fd);
     if (!seen)
-        print_message("# not found: %s, byte %zu, bits %02x\n", target->path, at, mask);
+        fprintf(stderr, "# not found: %s, byte %zu, bits %02x\n", target->path, at, mask);
     return seen;
 }
 
