@@ -10,16 +10,13 @@
 
 #include <string.h>
 
-typedef struct rebuild_key rebuild_keys;
-OWN_DEFINE(rebuild_keys, free);
-
 struct rebuilt {
     struct trusted trusted;
     struct inventory recorded; /* after the newest page */
     const char *into, *authority;
     char station[33]; /* of the authority to compare with */
     struct host host;
-    rebuild_keys *key;
+    struct rebuild_key *key;
     size_t keys;
     json_t *comparison; /* or NULL */
 };

@@ -11,10 +11,8 @@ local WIDTH = 116
 
 -- ---- Lua, as people write it ----
 
-local function text_of(text)
-  local written = text:gsub('[\\"]', "\\%0"):gsub("\n", "\\n")
-  return '"' .. written:gsub("[%c\127]", function(byte) return ("\\%03d"):format(byte:byte()) end) .. '"'
-end
+--- A text of a script has no control characters (options.lua): what a forger put there does not read as a script.
+local function text_of(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
 
 --- `name`, or `["the-name"]` where it is no name of Lua's.
 local function key_of(name) return name:find "^[%a_][%w_]*$" and name or ("[%s]"):format(text_of(name)) end

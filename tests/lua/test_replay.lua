@@ -149,6 +149,11 @@ tap.test("a page that sets or removes what its words do not", function()
     .. "8 files/ca/config/ca.json (mode): mode")
 end)
 
+tap.test("every word of a script is replayed, or says that it cannot be", function()
+  local remade = require "remade"
+  for _, verb in ipairs(require "words".names()) do tap.equal(type(remade[verb]), "function", verb) end
+end)
+
 tap.test("another copy than the one that was verified, a key of nothing here", function()
   tap.raises("somebody changed it", replay.run, { record = folder, head = ("0"):rep(64) })
   local secret = host.secret.random()
