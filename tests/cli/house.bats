@@ -40,7 +40,7 @@ homeless() {
     homeless 'git2' 'audit/ledger[a-z_]*\.[ch]' | nothing "libgit2 is for audit/ledger.c"
     homeless 'archive' 'audit/tarball\.c' | nothing "libarchive is for audit/tarball.c"
     homeless '(lua|lauxlib|lualib)' 'lua/[a-z0-9_]+\.[ch]' | nothing "Lua is for lua/"
-    homeless 'openssl/' 'ceremony/[a-z0-9_]+\.[ch]|audit/(seal|signer|sshsig)[a-z_]*\.[ch]' |
+    homeless 'openssl/' 'ceremony/[a-z0-9_]+\.[ch]|audit/(seal|signer|sshsig|timestamp)[a-z_]*\.[ch]' |
         nothing "OpenSSL is for ceremony/, and for audit/ where signatures are made or checked"
     homeless 'seccomp' 'bootstrap/harden\.c' | nothing "libseccomp is for bootstrap/harden.c"
     homeless 'idn2' 'ceremony/[a-z0-9_]+\.c' | nothing "libidn2 is for ceremony/"

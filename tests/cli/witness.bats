@@ -75,7 +75,7 @@ page=000005-sign-offline.tar
     cp other/$page.alan-turing.p7s record/
     run -0 at_ca
     run -0 "$VERGER" verify record --signers signers.pem
-    [[ $output == *"holds, against the signers"*"alan-turing: Alan Turing"* ]]
+    [[ $output == *"alan-turing"* ]]
     for who in alan joan; do
         name=$([ $who = alan ] && echo alan-turing || echo joan-clarke)
         openssl cms -verify -binary -inform DER -in "record/$page.$name.p7s" -content "record/$page" -nointern \
@@ -119,7 +119,7 @@ by_hand() {
     run -0 alone "$VERGER" witness record --key alan.key --certificate home-alan/seal.crt \
         --password-file seal=pw/seal --answers yes.json
     run -3 "$VERGER" verify record
-    [[ $output == *"consistent, but not authenticated"* ]]
+    [[ $output == *"not authenticated"* ]]
 }
 
 # The lines of the README, in the record: the five, and the one for witnesses.
