@@ -35,9 +35,11 @@ static void page_first(struct story *s, size_t pages)
 int main(int argc, char **argv)
 {
     struct err err = {0};
-    if (argc != 3)
+    if (argc < 3)
         return 2;
     const size_t pages = strtoul(argv[2], NULL, 10);
+    OWN_STRUCT(bytes) evidence = {.len = argc > 3 ? strtoul(argv[3], NULL, 10) : 0};
+    evidence.data = memory_new(evidence.len + 1, 1);
     OWN_SEAL *ca = enrol(argv[1], "home", "Ada", "ca");
     struct story s = {.folder = argv[1], .crimes = "", .path = path_join(argv[1], "record"), .ca = ca};
     assert_ok(record_open(&s.record, s.path, true, &err));
@@ -47,6 +49,8 @@ int main(int argc, char **argv)
         OWN(char) *content = text_format("{\"step\": %zu}\n", i);
         struct page *page = begin(&s, title, "ca");
         assert_ok(page_file(page, "config/ca.json", content, strlen(content), 0644, &err));
+        if (evidence.len > 0)
+            assert_ok(page_evidence(page, "large", evidence.data, evidence.len, &err));
         finish(&s, page, "ca");
     }
     story_free(&s);
