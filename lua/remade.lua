@@ -11,7 +11,7 @@ local remade = {}
 
 local ROOT, CERTIFICATE = "certs/root_ca.crt", "certs/intermediate_ca.crt"
 
---- Words that talk, or whose deed leaves nothing that could be made again.
+--- Words that talk, or whose deed leaves nothing that could be made again: what people say, and keys.
 for _, verb in ipairs { "say", "confirm", "compare", "generate", "unlock" } do
   remade[verb] = function() end
 end
@@ -79,6 +79,10 @@ function remade.publish(word, at, report)
 end
 
 function remade.install(word, at) at.page:file(CERTIFICATE, at:artefact(word.name).content, 384) end
+
+function remade.attest(_, _, report)
+  report:not_again("evidence/closing.json", "it is what the people said at the end")
+end
 
 function remade.check(_, _, report)
   report:not_again("evidence/check.json", "the tree was judged at that time, with its key's password")
