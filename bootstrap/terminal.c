@@ -83,11 +83,12 @@ struct watch {
     sigset_t mask;
 };
 
-/* The signals that waited are delivered by the last line, when the terminal is as it was. */
+/* The signals that waited are delivered by the last line, when the terminal is as it was. Half a secret that is
+ * still on its way is dropped: the shell that comes next would show it. */
 static void watch_free(struct watch *w)
 {
     if (w->silent)
-        tcsetattr(w->tty, TCSADRAIN, &w->before);
+        tcsetattr(w->tty, TCSAFLUSH, &w->before);
     if (w->signals >= 0)
         close(w->signals);
     sigprocmask(SIG_SETMASK, &w->mask, NULL);

@@ -2,6 +2,7 @@
 
 local abort = require "abort"
 local approvals = require "approvals"
+local machine = require "machine"
 local opening = require "opening"
 local witnesses = require "witnesses"
 
@@ -158,7 +159,9 @@ ANSWER is what is given when it is asked again; or "stop"; or "go on", where a y
 --- Every prompt id with its question, for an answers file.
 function agenda.prompts(made)
   local lines = {}
-  local function put(prompt) lines[#lines + 1] = ("%-42s  %s"):format(prompt.id, prompt.question) end
+  local function put(prompt)
+    if prompt then lines[#lines + 1] = ("%-42s  %s"):format(prompt.id, prompt.question) end
+  end
   for _, prompt in ipairs(opening.prompts(made)) do put(prompt) end
   local last = made.steps[1].station
   for _, step in ipairs(made.steps) do
@@ -168,6 +171,7 @@ function agenda.prompts(made)
       last = step.station
     end
     put { id = step.slug .. ".present.1", question = "Are all present? (where a station begins again)" }
+    put(machine.prompt(made, step.station, step.slug))
     for _, word in ipairs(step.words) do
       for _, prompt in ipairs(word.prompts) do put(prompt) end
     end

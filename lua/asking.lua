@@ -118,9 +118,10 @@ end
 --- What was decided before anybody was known is kept now, with who decided it.
 local function settle(self, waiting)
   for index, deviation in ipairs(waiting) do
+    local id, question = deviation.prompt .. ".by", ('Who decided this: "%s"?'):format(deviation.decided)
     repeat
-      deviation.by = ask_by(self, ("%s.by"):format(deviation.prompt), ('Who decided this: "%s"?'):format(
-        deviation.decided))
+      deviation.by = ask_by(self, id, question)
+      if not deviation.by then halt(self, id, question) end
     until deviation.by
     waiting[index] = nil
     self.context.note("An exception at the start.")

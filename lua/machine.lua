@@ -7,17 +7,23 @@ local machine = {}
 
 local QUESTION = "This station is to be offline, and a network interface is up. Go on nevertheless?"
 
-local function is_offline(self)
-  for _, station in ipairs(self.plan.stations) do
-    if station.name == self.station then return station.text:lower():find("%f[%w]offline%f[%W]") ~= nil end
+local function is_offline(made, name)
+  for _, station in ipairs(made.stations) do
+    if station.name == name then return station.text:lower():find("%f[%w]offline%f[%W]") ~= nil end
   end
   return false
+end
+
+--- The prompt of a session at a station that begins on this page, for the agenda; nil where it is not asked.
+function machine.prompt(made, station, slug)
+  if not is_offline(made, station) then return nil end
+  return { id = slug .. ".network.1", question = QUESTION .. " (asked when one is)" }
 end
 
 --- A cable that is in, where the script says offline, is asked about: unattended only where an answers file has it.
 local function ask_network(self, page, slug, row)
   local id = slug .. ".network.1"
-  if row.standing == "ok" or not is_offline(self) then return end
+  if row.standing == "ok" or not is_offline(self.plan, self.station) then return end
   if self.unattended and not self.room.has_answer(id) then return end
   local answered = self.room.confirm(id, QUESTION)
   page:say(("Asked: %s Answered: %s."):format(QUESTION, answered))

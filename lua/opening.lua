@@ -80,6 +80,7 @@ function opening.prompts(made)
       end
     end
   end
+  list[#list + 1] = machine.prompt(made, made.steps[1].station, "start")
   list[#list + 1] = { id = "start.rehearsal.1", question = NOT_REHEARSED }
   if previous.signs(made) then list[#list + 1] = { id = "start.previous.1", question = previous.FIRST } end
   list[#list + 1] = { id = "start.enrolled.1", question = ENROLLED }

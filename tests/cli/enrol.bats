@@ -46,6 +46,15 @@ enrol() {
     [ ! -e home ]
 }
 
+@test "ended from elsewhere while a password is typed: what was typed by then is nowhere" {
+    for signal in TERM HUP; do
+        run -0 expect -f "$BATS_TEST_DIRNAME/interrupt.exp" "$VERGER" $signal
+        [[ $output == *"is echoing"* ]]
+        [[ $output == *"left over: ."* ]]
+        [ ! -e home ]
+    done
+}
+
 @test "no terminal and no password file: says which one to give" {
     enrol
     [ "$status" -eq 1 ]

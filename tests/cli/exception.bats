@@ -79,6 +79,11 @@ setup() { back_to enrolled; }
     answer start.operator.1 "$(exception '"go on"')"
     answer begin.confirm.1 true
     rm -r record
+    answer start.operator.1 "$(exception '"Ada Lovelace"' '!stop')"
+    small_command=(timeout 20 "${small_command[@]}")
+    run --separate-stderr small ca
+    refused '"stop" was answered to: Who decided this: "candles"?'
+    answer start.operator.1 "$(exception '"go on"')"
     run --separate-stderr small ca
     refused '"start.operator.1.decision": the answer must be "again" or "stop"'
 }
