@@ -105,6 +105,18 @@ static bool agree(const struct terminal *t, const char *question, struct err *er
     return strcmp(chosen, "yes") == 0 || stopped(err);
 }
 
+/* The part is on the screen for this question alone, whatever ends it. */
+static bool part_show(const struct secret *part, const char *head, const struct terminal *t, struct err *err)
+{
+    const struct terminal bare = {.in = t->in, .out = t->out, .held = t->held, .bare = true};
+    terminal_clear(t);
+    terminal_say(t, head);
+    terminal_show(t, part);
+    bool written = agree(&bare, "Is it written down?", err);
+    terminal_clear(t);
+    return written;
+}
+
 /* One custodian, alone: the part is shown, written down, and typed back from the paper. */
 static bool part_hand(struct splitting *s, unsigned at, const struct terminal *t, struct err *err)
 {
@@ -121,12 +133,7 @@ static bool part_hand(struct splitting *s, unsigned at, const struct terminal *t
         OWN_SECRET *typed = NULL;
         enum reply reply = REPLY_GIVEN;
         struct err wrong = {0};
-        terminal_clear(t);
-        terminal_say(t, head);
-        terminal_show(t, s->part[at]);
-        bool written = agree(t, "Is it written down?", err);
-        terminal_clear(t);
-        if (!written ||
+        if (!part_show(s->part[at], head, t, err) ||
             !terminal_secret(t, "Your part, from the paper (it is not shown)", false, &reply, &typed, err))
             return false;
         if (reply != REPLY_GIVEN)
@@ -220,13 +227,26 @@ static int run(const struct arguments *arguments, struct err *err)
 }
 
 static const struct parameter parameters[] = {
-    {.name = "needed", .value = "K", .help = "how many parts open the key: 2 or more", .required = true},
-    {.name = "parts", .value = "N", .help = "how many are made, one a custodian: K to 20", .required = true},
-    {.name = "out", .value = "NEW", .help = "where the key under its new password goes", .required = true},
+    {.name = "needed",
+     .reach = REACH_NOTHING,
+     .value = "K",
+     .help = "how many parts open the key: 2 or more",
+     .required = true},
+    {.name = "parts",
+     .reach = REACH_NOTHING,
+     .value = "N",
+     .help = "how many are made, one a custodian: K to 20",
+     .required = true},
+    {.name = "out",
+     .reach = REACH_BESIDE,
+     .value = "NEW",
+     .help = "where the key under its new password goes",
+     .required = true},
     {.name = "password-file",
      .value = "NAME=FILE",
      .help = "key=FILE: the present password, instead of asking for it"},
     {.name = "part-file",
+     .reach = REACH_BESIDE,
      .value = "N=FILE",
      .help = "write part N there and show it to nobody; for all parts,\nor for none",
      .many = true},
@@ -251,5 +271,6 @@ const struct command command_split = {
     .example = "  verger split root.key --needed 2 --parts 3 --out root-split.key",
     .exits = "0 made; 1 failed, and the key was not written; 2 usage.",
     .secrets = true,
+    .fenced = true,
     .run = run,
 };

@@ -83,8 +83,8 @@ struct watch {
     sigset_t mask;
 };
 
-/* The signals that waited are delivered by the last line, when the terminal is as it was. Half a secret that is
- * still on its way is dropped: the shell that comes next would show it. */
+/* The signals that waited are delivered by the last line, when the terminal is as it was. Half a secret that
+ * is still on its way is dropped: the shell that comes next would show it. */
 static void watch_free(struct watch *w)
 {
     if (w->silent)
@@ -190,6 +190,8 @@ static bool read_line(const struct terminal *t, const char *prompt, bool silent,
             *reply = REPLY_STOP;
             return true;
         }
+        if (t->bare && heard != HEARD_LINE)
+            terminal_clear(t);
         if (heard == HEARD_SIGNAL)
             continue;
         if (heard == HEARD_NOTHING)

@@ -17,6 +17,7 @@ struct terminal {
     int in;    /* -1: nobody can be asked */
     int out;   /* what is said; standard output where there is no terminal */
     bool held; /* a walk: every prompt can be stopped, and says how */
+    bool bare; /* a secret is on the screen: a signal clears it before it has its effect */
 };
 
 /* The process's terminal; `alone`: nobody sits there, so ask nobody and speak on standard output. */

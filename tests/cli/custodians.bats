@@ -216,6 +216,19 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
     run -0 root_with paper 2 3
 }
 
+@test "split: ended or stopped from elsewhere while a part is shown, and the part is on no screen" {
+    back_to some
+    cp pw/root password.txt
+    for signal in TERM HUP TSTP; do
+        run env TERM=xterm SIGNAL=$signal expect -f "$BATS_TEST_DIRNAME/split.exp" "$VERGER" split one.key --needed 2 \
+            --parts 3 --out new.key
+        [ "$status" -ne 0 ]
+        [[ $output == *"$(cat paper.1)"*"Is it written down?"*$'\e[H\e[2J\e[3J'* ]]
+        [[ ${output##*"$(cat paper.1)"} != *"Write it down"* ]]
+        [ ! -e new.key ] && rm paper.1
+    done
+}
+
 @test "split: what it refuses, before anything is made" {
     back_to some
     no() {
