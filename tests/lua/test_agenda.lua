@@ -107,7 +107,7 @@ tap.test("prompts: one line each, every id once, and every prompt of the plan", 
     for _, prompt in ipairs(word.prompts) do tap.equal(seen[prompt.id], prompt.question, prompt.id) end
   end
   assert(seen["start.administrator.1"] and seen["start.witnesses.2"] and seen["start.plan.1"] and seen["abort.why.1"])
-  assert(seen["sign-offline.network.1"] and not seen["start.network.1"], "an interface is asked about where it is offline")
+  assert(seen["sign-offline.network.1"] and not seen["start.network.1"], "where it is offline")
 end)
 
 tap.test("every form ends in a newline, and does nothing but print", function()
