@@ -41,6 +41,18 @@ function policies.wanted(request, book)
   return nil
 end
 
+--- The constraints as they stand in the JSON: the same bytes each time, which a table of Lua's does not give.
+local function ordered(constraints)
+  local members = {}
+  for member in pairs(constraints) do members[#members + 1] = member end
+  table.sort(members)
+  for index, member in ipairs(members) do
+    local value = constraints[member]
+    members[index] = { member, type(value) == "table" and array(value) or value }
+  end
+  return object(members)
+end
+
 local SPOKEN = { { "DNSDomains", "DNS" }, { "IPRanges", "IP" }, { "EmailAddresses", "email" }, { "URIDomains", "URI" } }
 
 local SAID = { [""] = "every name", invalid = "none" } -- policy.h: the host "invalid" alone stands for none
@@ -72,7 +84,7 @@ function policies.constrained(json, constraints, path, line)
     error(("%s: has %s of its own, and the policy on line %d is to write the name constraints; take one of them out")
       :format(path, own, line), 0)
   end
-  return host.config.set(json, "nameConstraints", constraints)
+  return host.config.set(json, "nameConstraints", ordered(constraints))
 end
 
 return policies

@@ -89,8 +89,9 @@ end
 function profiles.tell(scene, taken)
   for _, one in ipairs(taken) do
     scene:say("Taken as step takes it: %s, %s: %s", one.rule, one.place, one.text)
-    scene.page:deviation { expected = "a template without " .. one.rule, happened = one.place .. ": " .. one.text,
-      decided = "the script takes it as step does (as_step)", by = scene:operator() }
+    scene.page:deviation { rule = "template." .. one.rule, expected = "a template without " .. one.rule,
+      happened = one.place .. ": " .. one.text, decided = "the script takes it as step does (as_step)",
+      by = scene:operator() }
   end
 end
 

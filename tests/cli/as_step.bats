@@ -44,7 +44,7 @@ rules=(unset_variable text_behind member_unknown member_overridden path_length_a
         tar -xOf record/$page.tar transcript.txt >transcript
         [ "$(jq '.deviations | length' page.json)" -eq "${#rules[@]}" ]
         for rule in "${rules[@]}"; do
-            jq -e --arg rule "$rule" '.deviations | any(.expected == "a template without \($rule)" and .by == "Grace Hopper")' page.json
+            jq -e --arg rule "$rule" '.deviations | any(.rule == "template.\($rule)" and .expected == "a template without \($rule)" and .by == "Grace Hopper")' page.json
             grep -F "Taken as step takes it: $rule, " transcript
             [ "$(grep -oF "$rule (rsa_intermediate_ca.tpl:" agenda | wc -l)" -eq 2 ]
         done

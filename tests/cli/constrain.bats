@@ -49,6 +49,15 @@ judged() {
     jq -e '[.checks[] | select(.id == "artefact.constraints")] | length == 1 and .[0].passed == 1 and .[0].failed == 0' <<<"$output"
 }
 
+@test "made again from the record, it is the same to the byte" {
+    cat home-ca/seal.crt home-root/seal.crt >signers.pem
+    run "$VERGER" replay record --signers signers.pem
+    [ "$status" -ne 1 ]
+    [[ $output == *"evidence/intermediate-request.json: identical"* ]]
+    [[ $output == *"evidence/intermediate-certificate.json: identical"* ]]
+    [[ $output != *DIFFERENT* ]]
+}
+
 @test "a policy that says otherwise than the certificate is seen by check" {
     jq '.authority.policy.x509.allow.dns += ["example.org"]' ca/config/ca.json >new && mv new ca/config/ca.json
     run "$VERGER" check ca --password-file authority=pw/authority
