@@ -44,6 +44,9 @@ MUST_CHECK bool certificate_check_root(const X509 *cert, time_t now, const char 
 MUST_CHECK bool certificate_check_intermediate(const X509 *cert, const X509 *root, time_t now,
                                                const char *what, struct err *err);
 
+/* Whether the issuer's key signed it, whatever else it says. */
+bool certificate_signed_by(const X509 *cert, const X509 *issuer);
+
 MUST_CHECK bool certificate_matches_key(const X509 *cert, const struct key *key, struct err *err);
 
 /* Step one of signing: everything of the certificate but the signature. The issuer must be a CA with

@@ -150,3 +150,8 @@ bool certificate_check_intermediate(const X509 *cert, const X509 *root, time_t n
            certificate_signature_check(cert, what, err) && (now == 0 || clock_check(cert, now, what, err)) &&
            path_check(cert, root, now, what, err);
 }
+
+bool certificate_signed_by(const X509 *cert, const X509 *issuer)
+{
+    return certificate_verifies(cert, X509_get0_pubkey(issuer));
+}

@@ -7,6 +7,7 @@
 local host = require "host"
 local resume = require "resume"
 local scene = require "scene"
+local staged = require "staged"
 
 local abort = {}
 
@@ -53,13 +54,20 @@ function abort.check(self)
   end
 end
 
+--- What lies staged when it is what was announced; what is not, somebody put there.
+local function announced_one(at, word, event)
+  local text, facts = staged.find(at, word)
+  if text and facts.tbs_sha256 == event.tbs_sha256 then return text end
+  return nil
+end
+
 --- What an announced signature left, as the page of its step would have it; nil when it left nothing.
 local left = {}
 
 function left.sign(at, word, event)
   local file = scene.slug(word.name) .. ".crt"
   local known = at.home:certificate(event.issuer_spki, event.serial)
-  local pem = known and known.content or at:staged(file)
+  local pem = known and known.content or announced_one(at, word, event)
   if not pem then return nil end
   local facts = host.certificate.read(pem, word.name)
   at:register { kind = "certificate", issuer_spki = event.issuer_spki, serial = facts.serial,
@@ -73,7 +81,7 @@ end
 function left.publish(at, word, event)
   local file = scene.slug(word.name) .. ".crl"
   local known = at.home:crl(event.issuer_spki, event.number)
-  local der = known and host.crl.der(known.content) or at:staged(file)
+  local der = known and host.crl.der(known.content) or announced_one(at, word, event)
   if not der then return nil end
   at:register { kind = "crl", issuer_spki = event.issuer_spki, number = event.number, tbs_sha256 = event.tbs_sha256,
     sha256 = host.crl.read(der, word.name).sha256, content = host.crl.pem(der) }

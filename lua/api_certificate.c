@@ -4,6 +4,7 @@
 #include "../ceremony/draftcheck.h"
 #include "../ceremony/preview.h"
 #include "../ceremony/request.h"
+#include "../ceremony/tbs.h"
 #include "api.h"
 #include "api_types.h"
 
@@ -116,6 +117,30 @@ static int l_check_intermediate(lua_State *L)
     if (!check_intermediate(&text, &root, now, what, &err))
         return api_raise(L, &err);
     return 0;
+}
+
+static bool was_signed(char tbs[DIGEST_HEX], const struct bytes *text, const struct bytes *issuer_text)
+{
+    OWN(X509) *cert = NULL;
+    OWN(X509) *issuer = NULL;
+    struct err ignored = {0};
+    return certificate_parse(&cert, text, "the certificate", &ignored) &&
+           certificate_parse(&issuer, issuer_text, "the issuer", &ignored) && X509_cmp(cert, issuer) != 0 &&
+           certificate_signed_by(cert, issuer) && tbs_digest(tbs, cert, &ignored);
+}
+
+/* host.certificate.signed(text, issuer_pem) -> SHA-256 of the to-be-signed part; nil: this issuer has not
+ * signed it */
+static int l_signed(lua_State *L)
+{
+    char tbs[DIGEST_HEX];
+    struct bytes text = api_view(L, 1);
+    struct bytes issuer = api_view(L, 2);
+    if (was_signed(tbs, &text, &issuer))
+        lua_pushstring(L, tbs);
+    else
+        lua_pushnil(L);
+    return 1;
 }
 
 static bool make_ca(struct bytes *pem, const struct ca_subject *subject, const struct key *key,
@@ -293,6 +318,7 @@ static const luaL_Reg certificate_functions[] = {
     {"der", l_der},
     {"check_root", l_check_root},
     {"check_intermediate", l_check_intermediate},
+    {"signed", l_signed},
     {"make_ca", l_make_ca},
     {"serial", l_serial},
     {"draft", l_draft},

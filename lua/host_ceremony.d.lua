@@ -150,6 +150,13 @@ function host.certificate.check_root(pem, now, what) end
 ---@param what string
 function host.certificate.check_intermediate(pem, root_pem, now, what) end
 
+--- SHA-256 of the to-be-signed part of a certificate that this issuer's key signed and that is not the issuer's own;
+--- nil for everything else, be it a certificate or not.
+---@param text string
+---@param issuer_pem string
+---@return string|nil tbs
+function host.certificate.signed(text, issuer_pem) end
+
 ---@class host.CaSubject
 ---@field organization string|nil
 ---@field name string

@@ -1,6 +1,7 @@
 --- What could keep a step from being sealed once a key has signed in it: found before that, while nothing is lost.
 
 local host = require "host"
+local staged = require "staged"
 local words = require "words"
 
 local readiness = {}
@@ -16,10 +17,29 @@ local function announced(self, number)
   return set
 end
 
+local UNKNOWN = "%s/.staging/%06d holds a %s that the key of the %s signed, and this station knows nothing of it: this "
+  .. "home is an older copy, or a new one. Take the newest copy of the home. Where there is none, keep that file, move "
+  .. "it away, and decide whether the key may be used again"
+
+--- What the issuer's key signed is not thrown away because an older copy of the home forgot that it did, nor is
+--- another one signed in its place.
+local function refuse_unknown(self, step, at)
+  for _, word in ipairs(step.words) do
+    if words[word.verb].stages then
+      local text, facts = staged.find(at, word)
+      if text and not staged.is_registered(at, word, facts) then
+        at:stop(UNKNOWN, self.record:folder(), step.number, words[word.verb].makes == "crl" and "list" or "certificate",
+          word.options.under)
+      end
+    end
+  end
+end
+
 --- What lies staged for a page that this station never announced anything for is somebody else's: it neither keeps the
 --- step from being done nor is used in it.
-local function clear_staging(self, number, at)
-  local gone = self.record:discard_staged(number)
+local function clear_staging(self, step, at)
+  refuse_unknown(self, step, at)
+  local gone = self.record:discard_staged(step.number)
   if gone > 0 then
     at:say("%d files lay in the record's staging for this step, and this station had not put them there. They are "
       .. "removed unread.", gone)
@@ -29,7 +49,7 @@ end
 --- Before the first word of a step.
 function readiness.check(self, step, at)
   local known, paths, signs = announced(self, step.number), {}, false
-  if not next(known) then clear_staging(self, step.number, at) end
+  if not next(known) then clear_staging(self, step, at) end
   for _, word in ipairs(step.words) do
     local definition = words[word.verb]
     if definition.stages then

@@ -42,6 +42,49 @@ certificates() { jq -r 'select(.kind == "certificate") | .serial' home-root/regi
     done
 }
 
+# Until the root's session has left what it signed in the staging, and was killed behind it.
+killed_with_staged() {
+    local when
+    for when in $(seq 20 60); do
+        back_to asked
+        cp -a home-root home-older
+        killed_at "$when"
+        staged=$(find record/.staging -name "[!.]*$1" 2>/dev/null)
+        [ -z "$staged" ] || return 0
+    done
+    return 1
+}
+
+@test "an older copy of the home after a kill: what the key signed is neither thrown away nor signed anew" {
+    for what in +2ecrt +2ecrl; do
+        killed_with_staged "$what"
+        cp -a home-root home-newer
+        rm -r home-root && mv home-older home-root
+        run --separate-stderr at_root
+        refused "that the key of the root certificate signed, and this station knows nothing of it"
+        [ -s "$staged" ]
+        run ! grep -q '"kind":"intent"' home-root/journal
+        rm -r home-root && mv home-newer home-root
+        run -0 at_root
+        run -0 at_ca
+        run -0 holds
+    done
+}
+
+@test "what somebody put into the staging does not come into a closing page" {
+    killed_with_staged +2ecrt
+    rm -rf home-root/register
+    jq -n '{"abort.why.1": "the lamp fell", "abort.by.1": "Alan Turing", "abort.sure.1": true}' >more
+    jq -s add answers.json more >answers.new && mv answers.new answers.json
+    openssl req -new -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other.key -subj /CN=Other -out other.crt
+    cp other.crt "$staged"
+    run -0 at_root --abort
+    tar -xOf record/000005-aborted.tar page.json | jq -e '(.outputs | map(select(.kind == "certificate")) == []) and
+        any(.deviations[]; .happened == "the signature of the intermediate certificate left nothing")'
+    [ -z "$(certificates)" ]
+    run -0 holds
+}
+
 # The template's text is $1, with %s where an addition goes for the one rendering that sees the request.
 two_faced() {
     back_to enrolled
