@@ -34,7 +34,7 @@ static unsigned char times(unsigned char a, unsigned char b)
 {
     unsigned product = 0, x = a;
     for (unsigned bit = 0; bit < 8; bit++) {
-        product ^= x & (0u - (b >> bit & 1u));
+        product ^= x & (0u - ((unsigned)b >> bit & 1u));
         x = x << 1 ^ (0x11du & (0u - (x >> 7 & 1u)));
     }
     return (unsigned char)product;
