@@ -3,6 +3,7 @@
 
 #include "../ceremony/file.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -60,7 +61,9 @@ static void look_kind(struct doctor *d, const char *name, const char *path)
     OWN(char) *id = text_format("filesystem_%s", name);
     struct statfs st;
     if (statfs(path, &st) != 0) {
-        doctor_row(d, STANDS_FAIL, id, "Name a folder that is there.", "%s cannot be examined", path);
+        doctor_row(d, STANDS_FAIL, id, "Name a folder that is there.",
+                   errno == ENOENT ? "%s: is a symbolic link that leads nowhere" : "%s cannot be examined",
+                   path);
         return;
     }
     const struct kind *kind = kind_of((unsigned long)st.f_type);

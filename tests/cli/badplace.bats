@@ -245,7 +245,7 @@ at_place() {
     cp home-root/seal.crt record/signers/ca.crt
     change_fails "record/signers/ca.crt: is not what the pages enrolled"
     rm "$(find record/ledger.git/objects -type f | head -n 1)"
-    change_fails "record/ledger.git: object "
+    change_fails "record/ledger.git/objects/"
     printf '[core]\n\tfsmonitor = touch /tmp/ran\n' >>record/ledger.git/config
     change_fails "record/ledger.git/config: not the bytes that verger writes"
     rm record/000005-* && rm -r record/ledger.git && cp -a "$BATS_FILE_TMPDIR/asked/record/ledger.git" record/
