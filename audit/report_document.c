@@ -46,8 +46,10 @@ static json_t *result_text(const json_t *verify)
 {
     const char *summary = json_text(verify, "summary");
     const json_t *anchors = json_object_get(verify, "anchors");
+    if (strncmp(json_text(verify, "verdict"), "does not", 8) == 0)
+        return line_text("The record %s.", summary);
     if (strncmp(json_text(verify, "verdict"), "holds", 5) != 0)
-        return line_text("The record: %s.", summary);
+        return line_text("The record is %s.", summary);
     return line_text("The record %s, against %s.", summary,
                      is_true(anchors, "signers") ? "signers' certificates from elsewhere"
                                                  : "the head from the signed paper");
