@@ -34,11 +34,16 @@ static json_t *page_link(json_int_t number)
 
 /* ---- result ---- */
 
-static const char *result_style(const char *verdict)
+/* Green is for a ceremony that was finished as planned. */
+static const char *result_style(const json_t *verify)
 {
-    return strncmp(verdict, "holds", 5) == 0      ? "pass"
-           : strncmp(verdict, "does not", 8) == 0 ? "fail"
-                                                  : "recorded";
+    const char *verdict = json_text(verify, "verdict");
+    const json_t *steps = json_object_get(verify, "steps");
+    bool finished = number_of(steps, "walked") == number_of(steps, "planned");
+    return strncmp(verdict, "does not", 8) == 0 ? "fail"
+           : strncmp(verdict, "holds", 5) == 0 && finished && number_of(verify, "exceptions") == 0
+               ? "pass"
+               : "recorded";
 }
 
 /* verify's own sentence, and what it was held against. */
@@ -89,8 +94,7 @@ static void result_section(json_t *document, const json_t *report)
     json_t *blocks = document_section(document, "result", "Result");
     const json_t *verify = json_object_get(report, "verify"), *grades = json_object_get(report, "grades");
     const json_t *ceremony = json_object_get(verify, "ceremony"), *steps = json_object_get(verify, "steps");
-    const char *verdict = json_text(verify, "verdict");
-    block_result(blocks, result_style(verdict), result_text(verify));
+    block_result(blocks, result_style(verify), result_text(verify));
     if (is_true(verify, "rehearsal"))
         block_result(blocks, "recorded",
                      line_text("This is a rehearsal: its keys and certificates are throw-away ones."));
@@ -104,6 +108,11 @@ static void result_section(json_t *document, const json_t *report)
     field_add(rows, "Steps",
               line_text("%lld of %lld walked", (long long)number_of(steps, "walked"),
                         (long long)number_of(steps, "planned")));
+    const json_t *aborted = json_object_get(verify, "aborted");
+    if (json_is_object(aborted))
+        field_add(rows, "Aborted",
+                  line_text("at step %lld, by %s: %s", (long long)number_of(aborted, "step"),
+                            json_text(aborted, "by"), json_text(aborted, "why")));
     field_add(rows, "Exceptions",
               line_of(line_text("%lld; ", (long long)number_of(verify, "exceptions")),
                       line_link("deviations", "each with its decision"), NULL));

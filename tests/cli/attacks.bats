@@ -74,8 +74,8 @@ killed_with_staged() {
 @test "what somebody put into the staging does not come into a closing page" {
     killed_with_staged +2ecrt
     rm -rf home-root/register
-    jq -n '{"abort.why.1": "the lamp fell", "abort.by.1": "Alan Turing", "abort.sure.1": true}' >more
-    jq -s add answers.json more >answers.new && mv answers.new answers.json
+    jq -n '{"abort.why.1": "the lamp fell", "abort.by.1": "Alan Turing", "abort.sure.1": true}' >abort.json
+    jq -s add answers.json abort.json >answers.new && mv answers.new answers.json
     openssl req -new -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other.key -subj /CN=Other -out other.crt
     cp other.crt "$staged"
     run -0 at_root --abort
