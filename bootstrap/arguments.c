@@ -1,5 +1,7 @@
 #include "arguments.h"
 
+#include "wrap.h"
+
 #include "../ceremony/near.h"
 
 #include <getopt.h>
@@ -214,19 +216,20 @@ bool arguments_has(const struct arguments *a, const char *name)
     return arguments_value(a, name) != NULL;
 }
 
-enum { HELP_COLUMN = 30 };
+enum { HELP_COLUMN = 29, HELP_COLUMNS = 80 };
 
+/* The help beside its option, in a column of its own. */
 static void help_line(struct bytes *out, const char *left, const char *help)
 {
+    OWN_STRUCT(bytes) line = {0}, broken = {0};
+    bytes_format(&line, "%*s", HELP_COLUMN, "");
+    for (; *help != '\0'; help++)
+        bytes_add(&line, *help == '\n' ? " " : help, 1);
+    wrap_add(&broken, bytes_string(&line), HELP_COLUMNS);
     bytes_format(out, "%-*s", HELP_COLUMN, left);
     if (strlen(left) >= HELP_COLUMN)
         bytes_format(out, "\n%*s", HELP_COLUMN, "");
-    for (; *help != '\0'; help++) {
-        bytes_add(out, help, 1);
-        if (*help == '\n')
-            bytes_format(out, "%*s", HELP_COLUMN, "");
-    }
-    bytes_text(out, "\n");
+    bytes_format(out, "%s\n", bytes_string(&broken) + HELP_COLUMN);
 }
 
 void arguments_help(struct bytes *out, const struct parameter *parameters)

@@ -24,7 +24,7 @@ struct parameter {
     const char *name; /* without dashes */
     const char
         *value; /* what the value is called: "DIR"; "NAME=FILE" must have both sides; NULL: none is taken */
-    const char *help; /* what it is for; lines end with \n but the last */
+    const char *help; /* what it is for; it is broken into lines where it is shown */
     bool required;
     bool many; /* may be repeated, and takes every word behind it once the operand was given */
     bool

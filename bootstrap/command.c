@@ -1,29 +1,53 @@
 #include "command.h"
 
 #include "plain.h"
+#include "wrap.h"
 
 #include "../ceremony/digest.h"
 
 #include <errno.h>
 #include <unistd.h>
 
+/* Paragraphs as people read them: lines joined, then broken again at 80 characters. What begins with spaces
+ * is a line to be typed, and stays one. */
+static void paragraphs_add(struct bytes *out, const char *text)
+{
+    OWN_STRUCT(bytes) joined = {0};
+    bool typed = *text == ' ';
+    for (; *text != '\0'; text++) {
+        bool ends = *text == '\n';
+        bool goes_on = ends && !typed && text[1] != ' ' && text[1] != '\n' && text[1] != '\0';
+        bytes_add(&joined, goes_on ? " " : text, 1);
+        if (ends)
+            typed = text[1] == ' ';
+    }
+    wrap_add(out, bytes_string(&joined), 80);
+}
+
 void command_help(struct bytes *out, const struct command *command)
 {
-    bytes_format(out, "usage: verger %s%s%s", command->name, command->operand != NULL ? " " : "",
+    OWN_STRUCT(bytes) usage = {0};
+    bytes_format(&usage, "usage: verger %s%s%s", command->name, command->operand != NULL ? " " : "",
                  command->operand != NULL ? command->operand : "");
     bool optional = false;
     for (const struct parameter *p = command->parameters; p->name != NULL; p++) {
         if (p->rest)
-            bytes_format(out, " %s...", p->value);
+            bytes_format(&usage, " %s...", p->value);
         else if (p->required)
-            bytes_format(out, " --%s %s", p->name, p->value);
+            bytes_format(&usage, " --%s %s", p->name, p->value);
         optional = optional || (!p->required && !p->rest);
     }
-    bytes_format(out, "%s\n\n%s\n\n", optional ? " [options]" : "", command->does);
+    bytes_format(&usage, "%s\n\n%s\n\n", optional ? " [options]" : "", command->does);
+    paragraphs_add(out, bytes_string(&usage));
     arguments_help(out, command->parameters);
-    if (command->more != NULL)
-        bytes_format(out, "\n%s\n", command->more);
-    bytes_format(out, "\nExample:\n%s\n\nExit: %s\n", command->example, command->exits);
+    if (command->more != NULL) {
+        bytes_text(out, "\n");
+        paragraphs_add(out, command->more);
+        bytes_text(out, "\n");
+    }
+    OWN(char) *exits = text_format("Exit: %s\n", command->exits);
+    bytes_format(out, "\nExample:\n%s\n\n", command->example);
+    paragraphs_add(out, exits);
 }
 
 bool command_print(const struct bytes *text, bool raw, struct err *err)

@@ -95,6 +95,7 @@ static const struct parameter parameters[] = {
      .help = "your seal.key and seal.crt, from verger enrol --witness",
      .required = true},
     {.name = "output",
+     .letter = 'o',
      .reach = REACH_BESIDE,
      .value = "FILE",
      .help = "the approval, a new file; its seal is FILE.p7s",
@@ -113,13 +114,14 @@ static const struct parameter parameters[] = {
 
 const struct command command_approve = {
     .name = "approve",
-    .does = "Approve a script with its templates, before the day, for a span of dates.",
+    .does = "Approve a script and its templates before the day, for some time.",
     .operand = "SCRIPT",
     .parameters = parameters,
-    .more = "A strangers' check: openssl cms -verify -binary -inform DER -in FILE.p7s -content FILE "
-            "-nointern \\\n"
-            "    -certfile seal.crt -CAfile seal.crt -no-CApath -no-CAstore -out /dev/null",
-    .example = "  verger approve intermediate-ca.lua --home ~/seal --until 2027-01-31 --output ann.json",
+    .more = "Without verger, the seal of an approval is checked by:\n"
+            "  openssl cms -verify -binary -inform DER -in FILE.p7s -content FILE -nointern \\\n"
+            "      -certfile seal.crt -CAfile seal.crt -no-CApath -no-CAstore -out /dev/null",
+    .example = "  verger approve intermediate-ca.lua --home ~/seal --until 2027-01-31 \\\n"
+               "      --output ann.json",
     .exits = "0 approved; 1 failed, and nothing was approved; 2 usage.",
     .secrets = true,
     .fenced = true,

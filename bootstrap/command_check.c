@@ -162,7 +162,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_check = {
     .name = "check",
-    .does = "Judge a tree of step-ca's, made by verger or not: what keeps it from starting or working.",
+    .does = "Judge a tree of step-ca's: what keeps it from starting or working.",
     .operand = "AUTHORITY",
     .parameters = parameters,
     .more = "AUTHORITY is the folder that holds config/ca.json. It is only read. An error is what step-ca "

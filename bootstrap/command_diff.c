@@ -131,7 +131,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_diff = {
     .name = "diff",
-    .does = "Show what differs in the configuration between two pages, or two records.",
+    .does = "Show what differs in the configuration of two pages or records.",
     .operand = "RECORD",
     .parameters = parameters,
     .more = "N alone: what page N did; N M: from page N to page M; neither: from page 0 to the last. With "

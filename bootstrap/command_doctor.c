@@ -90,7 +90,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_doctor = {
     .name = "doctor",
-    .does = "Say what holds on this machine: network, memory, clock, disk, versions.",
+    .does = "Say what holds on this machine: network, memory, clock, disk.",
     .parameters = parameters,
     .more = "It changes nothing, opens no socket and runs no program. `run` looks at the same things when it "
             "begins,\n"

@@ -36,7 +36,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_log = {
     .name = "log",
-    .does = "Tell who changed what in the configuration, when, in which step, and why.",
+    .does = "Tell who changed what in the configuration, when, where and why.",
     .operand = "RECORD",
     .parameters = parameters,
     .more =

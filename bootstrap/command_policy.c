@@ -312,7 +312,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_policy = {
     .name = "policy",
-    .does = "Ask the policy in a ca.json whether names are allowed, and by which rule, as step-ca would.",
+    .does = "Ask the policy in a ca.json about names, as step-ca would.",
     .operand = "CA_JSON",
     .parameters = parameters,
     .more =

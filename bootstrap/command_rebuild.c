@@ -273,7 +273,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_rebuild = {
     .name = "rebuild",
-    .does = "Make the authorities of all stations and the ledger once more, from the record alone.",
+    .does = "Make the authorities and the ledger anew, from the record alone.",
     .operand = "RECORD",
     .parameters = parameters,
     .more = "The record is verified first; one that does not hold is refused. Bytes, modes, folders and "
@@ -285,7 +285,8 @@ const struct command command_rebuild = {
             "writes nothing. It lists a key at its place and step-ca's database as not in the record, by "
             "design, and\n"
             "looks into neither.",
-    .example = "  verger rebuild record/ --into rebuilt --key intermediate_ca_key --signers signers.pem\n"
+    .example = "  verger rebuild record/ --into rebuilt --signers signers.pem \\\n"
+               "      --key intermediate_ca_key\n"
                "  verger rebuild record/ --compare ~/.step --signers signers.pem",
     .exits = "0 done, and identical where compared; 1 failed, or something differs; 2 usage;\n"
              "      3 the same as 0, but the record is not authenticated.",

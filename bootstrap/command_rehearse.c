@@ -57,7 +57,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_rehearse = {
     .name = "rehearse",
-    .does = "Walk all stations of a script in one go, with a throw-away root, keys and people.",
+    .does = "Walk all stations of a script, with throw-away keys and root.",
     .operand = "SCRIPT",
     .parameters = parameters,
     .more = "Every line, page and certificate of it is marked REHEARSAL, and `run` never goes on with its\n"

@@ -149,7 +149,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_replay = {
     .name = "replay",
-    .does = "Make everything in a record once more from what went into it, and compare.",
+    .does = "Make everything in a record anew from what it has, and compare.",
     .operand = "RECORD",
     .parameters = parameters,
     .more =
@@ -159,7 +159,8 @@ const struct command command_replay = {
         "certificates, revocation lists and configuration must come out, step by step. Signatures of RSA\n"
         "(PKCS #1 v1.5) and Ed25519 must be identical; those of ECDSA are random. Nothing is written.",
     .example = "  verger replay record/ --signers signers.pem\n"
-               "  verger replay record/ --root-key root.key --password-file \"root key=root.password\"",
+               "  verger replay record/ --root-key root.key \\\n"
+               "      --password-file \"root key=root.password\"",
     .exits = "0 nothing is different; 1 something is, or it failed; 2 usage;\n"
              "      3 the same as 0, but the record is not authenticated.",
     .secrets = true,

@@ -91,6 +91,7 @@ static int run(const struct arguments *arguments, struct err *err)
 
 static const struct parameter parameters[] = {
     {.name = "output",
+     .letter = 'o',
      .value = "FILE",
      .help = "where it goes; else to standard output",
      .reach = REACH_BESIDE},
@@ -115,7 +116,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_report = {
     .name = "report",
-    .does = "Tell a record for people: result, people, steps, keys, certificates, due dates, controls.",
+    .does = "Tell a record for people: people, steps, keys, dates, controls.",
     .operand = "RECORD",
     .parameters = parameters,
     .more = "One file, without scripts, to read, to search and to print. The record is verified first; what\n"

@@ -166,21 +166,22 @@ static const struct parameter parameters[] = {
      .value = "FILE",
      .help = "JSON object from prompt id to answer; with --unattended only"},
     {.name = "abort",
-     .help = "end the ceremony for good: asks why and who decided it, and seals a\nclosing page"},
+     .help = "end the ceremony for good: asks why and who decided it,\nand seals a closing page"},
     {.name = "unattended", .help = "ask nobody; every page and verdict says so"},
     {0},
 };
 
 const struct command command_run = {
     .name = "run",
-    .does = "Walk a station's steps for the record, up to the next hand-over; the same command resumes.",
+    .does = "Walk a station's steps, up to the next hand-over; also resumes.",
     .operand = "SCRIPT",
     .parameters = parameters,
     .more = "A password file is refused when it is a symbolic link, when others can read it, or when it lies "
             "under\n"
             "record, media or authority. White space at its end does not count.",
-    .example = "  verger run intermediate-ca.lua --station ca --home ~/seal --record /media/record \\\n"
-               "      --media /media/in --authority ~/.step --enrol ca.crt root.crt",
+    .example = "  verger run intermediate-ca.lua --station ca --home ~/seal \\\n"
+               "      --record /media/record --media /media/in --authority ~/.step \\\n"
+               "      --enrol ca.crt root.crt",
     .exits = "0 this station's part is done; 1 failed, and the message says what to do; 2 usage.",
     .secrets = true,
     .fenced = true,

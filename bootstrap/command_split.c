@@ -186,7 +186,7 @@ static bool parts_prove(const struct splitting *s, const struct bytes *pem, cons
 static bool split(struct splitting *s, const struct arguments *arguments, struct err *err)
 {
     static const char *const public[] = {NULL};
-    const char *path = arguments_value(arguments, "out");
+    const char *path = arguments_value(arguments, "output");
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
     OWN_KEY *key = NULL;
     OWN_STRUCT(bytes) pem = {0};
@@ -237,7 +237,8 @@ static const struct parameter parameters[] = {
      .value = "N",
      .help = "how many are made, one a custodian: K to 20",
      .required = true},
-    {.name = "out",
+    {.name = "output",
+     .letter = 'o',
      .reach = REACH_BESIDE,
      .value = "NEW",
      .help = "where the key under its new password goes",
@@ -255,7 +256,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_split = {
     .name = "split",
-    .does = "Encrypt a copy of a key anew, under a password that no one has: custodians get parts of it.",
+    .does = "Encrypt a copy of a key anew; its custodians get the parts.",
     .operand = "KEY",
     .parameters = parameters,
     .more =

@@ -150,14 +150,15 @@ static const struct parameter parameters[] = {
 
 const struct command command_template = {
     .name = "template",
-    .does = "Show what one of step's X.509 templates renders to and the certificate it makes; sign nothing.",
+    .does = "Show what a template of step's makes of a request; sign nothing.",
     .operand = "FILE",
     .parameters = parameters,
     .more = "What step would take without a word (a variable that is not set, unknown or repeated members, "
             "text behind "
             "the\n"
             "JSON, an absent maxPathLen) is an error here and in a ceremony.",
-    .example = "  verger template rsa_intermediate_ca.tpl --csr intermediate.csr --issuer root.crt",
+    .example = "  verger template rsa_intermediate_ca.tpl --csr intermediate.csr \\\n"
+               "      --issuer root.crt",
     .exits = "0 a ceremony takes it, or step with --as-step; 1 it does not, or cannot be read; 2 usage.",
     .fenced = true,
     .reach = REACH_READ,

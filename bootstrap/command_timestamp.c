@@ -134,7 +134,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_timestamp = {
     .name = "timestamp",
-    .does = "Ask a timestamping authority (RFC 3161) about a record's head, and store what it answers.",
+    .does = "Ask a timestamping authority about a record's head; keep its word.",
     .operand = "RECORD",
     .parameters = parameters,
     .more =

@@ -223,7 +223,7 @@ static const struct parameter parameters[] = {
 
 const struct command command_witness = {
     .name = "witness",
-    .does = "Add a witness's own seal to a page of a record, here or on a copy of it.",
+    .does = "Add a witness's own seal to a page of a record.",
     .operand = "RECORD",
     .parameters = parameters,
     .more =

@@ -19,8 +19,10 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 /* One clear text on standard error: "verger run: ..."; after a mistake in usage, where to read on. */
 static int complain(const char *who, int code, const struct err *err)
 {
-    OWN(char) *text = text_format("%s%s%s%s", err->text, code == EXIT_USAGE ? "; see " : "",
-                                  code == EXIT_USAGE ? who : "", code == EXIT_USAGE ? " --help" : "");
+    const size_t len = strlen(err->text);
+    const char *see = len > 0 && err->text[len - 1] == '?' ? " See " : "; see ";
+    OWN(char) *text =
+        code == EXIT_USAGE ? text_format("%s%s%s --help", err->text, see, who) : text_copy(err->text);
     if (err->text[0] != 0)
         message_show(who, text);
     return code;
@@ -29,12 +31,10 @@ static int complain(const char *who, int code, const struct err *err)
 static int show_help(struct err *err)
 {
     OWN_STRUCT(bytes) out = {0};
-    bytes_text(&out, "usage: verger COMMAND ...\n\n"
-                     "Walks a scripted key ceremony and keeps a record of it that can be checked.\n\n");
+    bytes_text(&out, "Walks a scripted key ceremony and keeps a record of it that can be checked.\n"
+                     "usage: verger COMMAND ...      verger COMMAND --help      verger --version\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
         bytes_format(&out, "  %-10s %s\n", commands[i]->name, commands[i]->does);
-    bytes_text(&out, "\n  verger COMMAND --help    all about one\n"
-                     "  verger --version         version and SHA-256 of this program\n");
     return command_print(&out, false, err) ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -16,7 +16,7 @@ setup_file() (
     halves
     cp -p media/root.key one.key
     openssl pkcs8 -topk8 -in one.key -passin file:pw/root -out media/root.key -passout file:<(cat pw/part1 pw/part2 pw/part3)
-    "$VERGER" split one.key --password-file key=pw/root --needed 2 --parts 3 --out split.key \
+    "$VERGER" split one.key --password-file key=pw/root --needed 2 --parts 3 --output split.key \
         --part-file 1=pw/share1 2=pw/share2 3=pw/share3 >said-split
     script_edit 's/operator = 1,/operator = 1, custodians = 3,/; s/{ from = "root.key" }/{ from = "root.key", by = "custodians" }/'
     for number in 1 2 3; do answer start.custodians.$number "\"Custodian $number\""; done
@@ -106,7 +106,7 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
     cp -p pw/share2 pw/share1
     fails "part 1 was asked for, and this is part 2: each custodian gives their own" root_with share 1 3
     for made in 2 3; do
-        "$VERGER" split one.key --password-file key=pw/root --needed $made --parts 3 --out other$made.key \
+        "$VERGER" split one.key --password-file key=pw/root --needed $made --parts 3 --output other$made.key \
             --part-file 1=pw/other1 2=pw/other2 3=pw/other3
         cp -p pw/other1 pw/share1
         rm pw/other?
@@ -203,7 +203,7 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
 @test "split: at a terminal each custodian sees one part, and types it back" {
     back_to some
     cp pw/root password.txt
-    split() { TERM=xterm expect -f "$BATS_TEST_DIRNAME/split.exp" "$VERGER" split one.key --needed 2 --parts 3 --out "$1"; }
+    split() { TERM=xterm expect -f "$BATS_TEST_DIRNAME/split.exp" "$VERGER" split one.key --needed 2 --parts 3 --output "$1"; }
     run -0 split new.key
     [[ $output == *"part 2 was mistyped: its letters do not fit together"*"Shall it be shown once more?"* ]]
     # The last that is on the screen of one is gone before the next is called.
@@ -221,7 +221,7 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
     cp pw/root password.txt
     for signal in TERM HUP TSTP; do
         run env TERM=xterm SIGNAL=$signal expect -f "$BATS_TEST_DIRNAME/split.exp" "$VERGER" split one.key --needed 2 \
-            --parts 3 --out new.key
+            --parts 3 --output new.key
         [ "$status" -ne 0 ]
         [[ $output == *"$(cat paper.1)"*"Is it written down?"*$'\e[H\e[2J\e[3J'* ]]
         [[ ${output##*"$(cat paper.1)"} != *"Write it down"* ]]
@@ -239,19 +239,19 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
         [ "$status" -ne 0 ] && [[ $stderr == *"$words"* ]] || { echo "$status $stderr" && return 1; }
         [ ! -e new.key ] && [ -z "$(ls new.part* 2>/dev/null)" ]
     }
-    right=(one.key --password-file key=pw/root --out new.key --needed 2 --parts 3)
-    no "needed must be at least 2" one.key --out new.key --needed 1 --parts 3
-    no "needed must be at least 2" one.key --out new.key --needed 4 --parts 3
-    no '--parts: "21" is no number from 1 to 20' one.key --out new.key --needed 4 --parts 21
-    no '--parts: "x" is no number' one.key --out new.key --needed 4 --parts x
+    right=(one.key --password-file key=pw/root --output new.key --needed 2 --parts 3)
+    no "needed must be at least 2" one.key --output new.key --needed 1 --parts 3
+    no "needed must be at least 2" one.key --output new.key --needed 4 --parts 3
+    no '--parts: "21" is no number from 1 to 20' one.key --output new.key --needed 4 --parts 21
+    no '--parts: "x" is no number' one.key --output new.key --needed 4 --parts x
     no "--part-file was given for 1 of 3 parts" "${right[@]}" --part-file 1=new.part1
     no "there is no such part, or it has a file already" "${right[@]}" --part-file 4=new.part1
     no "there is no such part, or it has a file already" "${right[@]}" --part-file 1=new.part1 1=new.part2
     no "one.key: is there already; a part is written to a new file" "${right[@]}" --part-file 1=one.key
-    no "split.key: is there already" one.key --password-file key=pw/root --needed 2 --parts 3 --out split.key
+    no "split.key: is there already" one.key --password-file key=pw/root --needed 2 --parts 3 --output split.key
     no "there is no terminal to show the parts on: give --part-file N=FILE" "${right[@]}"
-    no "the password of one.key cannot be asked, as there is no terminal" one.key --out new.key --needed 2 --parts 3
-    no "one.key: the password is wrong" one.key --password-file key=pw/seal --out new.key --needed 2 --parts 2 --part-file 1=new.part1 2=new.part2
+    no "the password of one.key cannot be asked, as there is no terminal" one.key --output new.key --needed 2 --parts 3
+    no "one.key: the password is wrong" one.key --password-file key=pw/seal --output new.key --needed 2 --parts 2 --part-file 1=new.part1 2=new.part2
     chmod 644 one.key
     no "one.key: mode 0644 lets others at this private key" "${right[@]}"
 }

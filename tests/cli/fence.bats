@@ -34,7 +34,7 @@ opened() {
     [ "$(fences "$VERGER" diff nothing other 1 2)" -eq 1 ]
     [ "$(fences "$VERGER" replay nothing)" -eq 1 ]
     [ "$(fences "$VERGER" renew nothing -o there.lua)" -eq 1 ]
-    [ "$(fences "$VERGER" split nothing --needed 2 --parts 3 --out there)" -eq 1 ]
+    [ "$(fences "$VERGER" split nothing --needed 2 --parts 3 --output there)" -eq 1 ]
     [ "$(fences "$VERGER" policy nothing a.example)" -eq 1 ]
     [ "$(fences "$VERGER" template nothing --csr nothing)" -eq 1 ]
     [ "$(fences "$VERGER" enrol --home new --name A --station a --password-file seal=nothing)" -eq 1 ]

@@ -3,7 +3,10 @@
 #include "stranger.h"
 
 static const struct parameter parameters[] = {
-    {.name = "record", .value = "DIR", .help = "first line\nsecond line", .required = true},
+    {.name = "record",
+     .value = "DIR",
+     .help = "a first line that is longer than its column can be in eighty",
+     .required = true},
     {.name = "enrol", .value = "CERT", .help = "many", .many = true},
     {.name = "password-file", .value = "NAME=FILE", .help = "pairs", .many = true},
     {.name = "unattended", .help = "a flag"},
@@ -145,9 +148,10 @@ static void test_help_text(void **state)
     (void)state;
     OWN_STRUCT(bytes) out = {0};
     arguments_help(&out, parameters);
-    assert_non_null(strstr(bytes_string(&out), "  --record DIR                first line\n"
-                                               "                              second line\n"));
-    assert_non_null(strstr(bytes_string(&out), "  --unattended                a flag\n"));
+    assert_non_null(strstr(bytes_string(&out),
+                           "  --record DIR               a first line that is longer than its column can be\n"
+                           "                             in eighty\n"));
+    assert_non_null(strstr(bytes_string(&out), "  --unattended               a flag\n"));
 }
 
 int main(void)
