@@ -129,6 +129,8 @@ void trial_times_folder(struct trial *t);
 /* verify_approval.c: those on page 0, against its plan. */
 void trial_approvals(struct trial *t, const struct sheet *zero);
 /* verify_plan.c: page 0's plan, and each other page against it. */
+/* Whether a plan has a station sign anything: only such a one keeps a register that counts. */
+bool plan_signs(const json_t *plan, const char *station);
 void trial_plan(struct trial *t, const struct sheet *sheet);
 /* verify_ledger.c: each page, and at the end what they made. */
 void trial_ledger(struct trial *t, struct sheet *sheet);

@@ -103,6 +103,28 @@ static bool step_check(const json_t *steps, const struct sheet *sheet, size_t nu
     return true;
 }
 
+static bool step_signs(const json_t *step)
+{
+    const json_t *words = json_object_get(step, "words");
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        const char *verb = text_of(json_array_get(words, i), "verb");
+        if (strcmp(verb, "sign") == 0 || strcmp(verb, "publish") == 0)
+            return true;
+    }
+    return false;
+}
+
+bool plan_signs(const json_t *plan, const char *station)
+{
+    const json_t *steps = json_object_get(plan, "steps");
+    for (size_t i = 0; i < json_array_size(steps); i++) {
+        const json_t *step = json_array_get(steps, i);
+        if (strcmp(text_of(step, "station"), station) == 0 && step_signs(step))
+            return true;
+    }
+    return false;
+}
+
 /* A closing page stands in a step's place, at that step's station, and is the last. */
 static bool closing_check(const struct trial *t, const struct sheet *sheet, struct err *err)
 {

@@ -93,12 +93,24 @@ static bool named_check(const struct trial *t, struct err *err)
 
 /* ---- what the auditor has ---- */
 
-/* The newest register of a record, of any station. */
+static bool plan_of(json_t **out, const struct record *record, struct err *err)
+{
+    static const char member[] = "evidence/plan.json"; /* lua/opening.lua */
+    const struct bytes *text =
+        record_count(record) > 0 ? tarball_find(&record_page(record, 0)->tar, member) : NULL;
+    return text != NULL ? json_read(out, text, member, err) : err_set(err, "page 0 has no %s", member);
+}
+
+/* The newest register of a record, of any station that signs. */
 static bool newest_register(json_t **out, const struct record *record, struct err *err)
 {
+    OWN(json_t) *plan = NULL;
+    if (!plan_of(&plan, record, err))
+        return false;
     for (unsigned i = record_count(record); i-- > 0;) {
-        const struct bytes *text = tarball_find(&record_page(record, i)->tar, REGISTER_MEMBER);
-        if (text != NULL)
+        const struct page_read *page = record_page(record, i);
+        const struct bytes *text = tarball_find(&page->tar, REGISTER_MEMBER);
+        if (text != NULL && plan_signs(plan, page_json_text(page->json, "station", NULL)))
             return register_parse(out, text, REGISTER_MEMBER, err) &&
                    register_check(*out, REGISTER_MEMBER, err);
     }

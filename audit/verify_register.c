@@ -200,6 +200,15 @@ static bool roots_check(const struct shelf *shelf, const struct sheet *sheet, co
     return true;
 }
 
+/* What a station that signs nothing tells of a key is hearsay. */
+static bool station_check(const struct trial *t, const struct sheet *sheet, struct err *err)
+{
+    const char *station = sheet_text(sheet, "station", NULL);
+    return t->plan == NULL || plan_signs(t->plan, station) ||
+           err_set(err, "%s: a register of station \"%s\", which signs nothing in the plan", sheet->name,
+                   station);
+}
+
 /* A register that is no chain is looked at no further: its entries may lack their form. */
 static void book_judge(struct trial *t, const struct sheet *sheet, const struct book *b)
 {
@@ -208,7 +217,7 @@ static void book_judge(struct trial *t, const struct sheet *sheet, const struct 
     if (!checks_add(&t->checks, CHECK_REGISTER_CHAIN, page, book_goes_on(sheet, b, &err), &err))
         return;
     json_object_set(t->registers, sheet_text(sheet, "station", NULL), b->list);
-    bool ok = roots_check(t->shelf, sheet, b, &err);
+    bool ok = station_check(t, sheet, &err) && roots_check(t->shelf, sheet, b, &err);
     checks_add(&t->checks, CHECK_REGISTER_ROOT, page, ok, &err);
     ok = register_holds(b->list, REGISTER_SERIALS, REGISTER_MEMBER, &err);
     checks_add(&t->checks, CHECK_REGISTER_SERIAL, page, ok, &err);

@@ -40,11 +40,24 @@ function registers.seal(self, page)
   if text ~= "" then page:evidence("register.jsonl", text) end
 end
 
---- The newest register in a record, of one station's pages or of any: its text, and the page's name for errors.
+--- The stations at which a record's plan has something signed: {station = true}. What others tell of a key is hearsay.
+local function signers(record)
+  local set = {}
+  for _, step in ipairs(host.json.decode(record:member(0, "evidence/plan.json"), "plan.json").steps) do
+    for _, word in ipairs(step.words) do
+      if word.verb == "sign" or word.verb == "publish" then set[step.station] = true end
+    end
+  end
+  return set
+end
+
+--- The newest register in a record, of one station's pages or of all that sign: its text, and the page's name for
+--- errors.
 function registers.newest(record, station)
+  local counts = station and { [station] = true } or signers(record)
   for number = record:count() - 1, 0, -1 do
-    local text = record:member(number, MEMBER)
-    if text and (not station or record:page(number).station == station) then
+    local text = counts[record:page(number).station] and record:member(number, MEMBER)
+    if text then
       return text, ("page %d, %s"):format(number, MEMBER)
     end
   end

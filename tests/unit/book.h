@@ -106,6 +106,16 @@ static inline json_t *book_begin(const struct book *b)
     return list;
 }
 
+/* A station that signs nothing tells of it. */
+static inline void book_tell(const struct book *b, struct page *page)
+{
+    struct err err = {0};
+    OWN(json_t) *list = book_begin(b);
+    OWN_STRUCT(bytes) text = book_text(list);
+    if (crime_in(b->crimes, "hearsay"))
+        assert_ok(page_evidence(page, "register.jsonl", text.data, text.len, &err));
+}
+
 /* Page 0 names that ceremony. */
 static inline void book_name(const struct book *b, struct page *page)
 {

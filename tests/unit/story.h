@@ -376,6 +376,8 @@ static inline void page_install(struct story *s)
     assert_ok(page_file(page, place, s->certificate_pem.data, s->certificate_pem.len, 0600, &err));
     output(page, member, &s->certificate_pem,
            json_pack("{s:s, s:s, s:s}", "name", "installed", "kind", "certificate", "place", place));
+    const struct book book = book_of(s);
+    book_tell(&book, page);
     finish(s, page, "ca");
 }
 

@@ -118,6 +118,7 @@ static void test_crimes(void **state)
         {"edited", {"register.chain"}},
         {"of another page", {"register.chain"}},
         {"another root", {"register.root", "previous.named"}},
+        {"hearsay", {"register.root"}},
         {"serial twice", {"register.serial"}},
         {"number falls", {"register.number"}},
         {"not entered", {"register.signatures"}},
