@@ -125,7 +125,7 @@ function previous.admit(self, at)
   for _, issuer in ipairs(registers.issuers(self, at.page:outputs())) do
     local gap = not self.admitted[issuer.spki_sha256] and judge(self, issuer)
     if gap and not was_decided(self, at.number, issuer.spki_sha256) then
-      at:decide(nil, ("A gap: %s. Begin anew with the right --previous; or go on in spite of it?"):format(gap), {
+      at:decide("gap", ("A gap: %s. Begin anew with the right --previous; or go on in spite of it?"):format(gap), {
         rule = NAMED, issuer_spki = issuer.spki_sha256, happened = gap, decided = "to go on in spite of it",
         expected = "the ceremony before with the same root, named on page 0" })
     end

@@ -13,7 +13,7 @@ function scene.open(walk, step, page)
   return setmetatable({
     walk = walk, step = step, number = step.number, page = page, plan = walk.plan, record = walk.record,
     home = walk.home, at = walk.at, authority = walk.authority, rehearsal = walk.rehearsal, keys = {}, made = {},
-    used = {},
+    used = {}, decisions = {},
   }, scene)
 end
 
@@ -76,11 +76,11 @@ end
 
 function scene:confirm(word, index, question) confirm(self, word.prompts[index].id, question) end
 
---- A decision that only an earlier failure brings up. Yes is a deviation on the page, whichever attempt makes it; no
---- ends the step.
-function scene:decide(_, question, deviation)
-  self.decisions = (self.decisions or 0) + 1
-  confirm(self, ("%s.decide.%d"):format(self.step.slug, self.decisions), question)
+--- A decision that only a failure brings up. Yes is a deviation on the page, whichever attempt makes it; no ends the
+--- step. `what` is in the prompt's id, so that what a file answers to one question is no answer to another.
+function scene:decide(what, question, deviation)
+  self.decisions[what] = (self.decisions[what] or 0) + 1
+  confirm(self, ("%s.%s.%d"):format(self.step.slug, what, self.decisions[what]), question)
   deviation.by = self:operator()
   self:deviate(deviation)
 end

@@ -90,7 +90,7 @@ local function open_plain(word, scene, pem)
   local key = host.key.parse(pem, nil, from)
   scene:say("%s is not encrypted: whoever holds the medium holds the key. This makes an encrypted copy of it: "
     .. "openssl pkcs8 -topk8 -iter 600000 -in %s -out NEW", from, from)
-  scene:decide(word, ("%s is not encrypted. Use it all the same?"):format(from), {
+  scene:decide("unencrypted", ("%s is not encrypted. Use it all the same?"):format(from), {
     expected = ("the %s encrypted under a password"):format(word.name), happened = from .. " was not encrypted",
     decided = "it was used all the same",
   })

@@ -63,7 +63,7 @@ end
 
 --- What was signed before the program stopped is used, from staging or from the register; what may have been signed
 --- and lost is signed again only if the people say so, and then the very same bytes.
-local function earlier_signature(word, scene, intent, draft, file)
+local function earlier_signature(scene, intent, draft, file)
   local known = scene.home:certificate(intent.issuer_spki, intent.serial)
   local pem = scene:staged(file) or (known and known.content)
   if pem then
@@ -72,7 +72,7 @@ local function earlier_signature(word, scene, intent, draft, file)
       intent.time)
     return pem
   end
-  scene:decide(word, ("An earlier attempt announced the signature of serial number %s and left no certificate. "
+  scene:decide("decide", ("An earlier attempt announced the signature of serial number %s and left no certificate. "
     .. "Sign the very same bytes again?"):format(intent.serial), {
     expected = "one signature", happened = "an announced signature left no certificate",
     decided = "the same to-be-signed bytes were signed again, with the same serial number",
@@ -88,7 +88,7 @@ local function signature(word, scene, file)
     scene:stop("an earlier attempt announced another certificate (to-be-signed part %s); nothing is signed",
       intent.tbs_sha256)
   end
-  local pem = intent and earlier_signature(word, scene, intent, draft, file)
+  local pem = intent and earlier_signature(scene, intent, draft, file)
   return pem, draft, rendered, inputs
 end
 
@@ -196,14 +196,14 @@ local function check_list(word, scene, der, issuer, tbs)
 end
 
 --- The list that an earlier attempt signed, from staging or from the register.
-local function earlier_list(word, scene, intent, spki, file)
+local function earlier_list(scene, intent, spki, file)
   local known = scene.home:crl(spki, intent.number)
   local der = scene:staged(file) or (known and host.crl.der(known.content))
   if der then
     scene:say("The list that an earlier attempt signed, announced at %s, was found whole, and is used.", intent.time)
     return der
   end
-  scene:decide(word, ("An earlier attempt announced list number %d and left none. Sign the very same bytes again?")
+  scene:decide("decide", ("An earlier attempt announced list number %d and left none. Sign the very same bytes again?")
     :format(intent.number), { expected = "one signature", happened = "an announced signature left no list",
     decided = "the same list was signed again, with the same number" })
   return nil
@@ -220,7 +220,7 @@ local function crl_of(word, scene, issuer, facts)
   if intent and intent.tbs_sha256 ~= tbs then
     scene:stop("an earlier attempt announced another list (to-be-signed part %s); nothing is signed", intent.tbs_sha256)
   end
-  local der = intent and earlier_list(word, scene, intent, facts.spki_sha256, file)
+  local der = intent and earlier_list(scene, intent, facts.spki_sha256, file)
   if not der then
     scene:say("Revocation list number %d of %s, from %s to %s, with no entry, to be read at %s.",
       number, facts.subject, word.begins, word.ends, word.options.url)

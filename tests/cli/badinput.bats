@@ -344,10 +344,10 @@ root_fails() { fails "step 3 (Bring in the root certificate): $1" at_ca; }
     back_to asked
     openssl pkey -in media/root.key -passin file:pw/root -out plain.key
     install -m 600 plain.key media/root.key
-    fails "prompt sign-offline.decide.1 (root.key is not encrypted. Use it all the same?) has no answer" at_root
-    answer sign-offline.decide.1 false
+    fails "prompt sign-offline.unencrypted.1 (root.key is not encrypted. Use it all the same?) has no answer" at_root
+    answer sign-offline.unencrypted.1 false
     fails '"stop" was answered to: root.key is not encrypted. Use it all the same?' at_root
-    answer sign-offline.decide.1 true
+    answer sign-offline.unencrypted.1 true
     run -0 at_root
     tar -xOf record/000005-sign-offline.tar page.json | jq -e '.deviations == [{
         "by": "Grace Hopper", "decided": "it was used all the same", "happened": "root.key was not encrypted",

@@ -75,9 +75,11 @@ holds_after() { holds >/dev/null && "$VERGER" verify record --signers signers.pe
     back_to unnamed
     fails "A gap: page 0 names no ceremony before, and this station's register has 2 signatures of ceremonies before" \
         at_root
-    answer sign-offline.decide.1 false
+    answer sign-offline.decide.1 true # which is for another question
+    fails "prompt sign-offline.gap.1 (A gap: page 0 names no ceremony before" at_root
+    answer sign-offline.gap.1 false
     fails "A gap: page 0 names no ceremony before" at_root
-    answer sign-offline.decide.1 true
+    answer sign-offline.gap.1 true
     run -0 at_root
     [ "$(deviations)" = previous.named ]
     run -0 holds
