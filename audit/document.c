@@ -180,6 +180,17 @@ void cell_add(json_t *rows, json_t *line)
     json_array_append_new(json_object_get(row, "cells"), line);
 }
 
+void blocks_write(struct bytes *out, const json_t *blocks, const struct block_writer *writers)
+{
+    size_t i;
+    json_t *block;
+    json_array_foreach(blocks, i, block) for (const struct block_writer *w = writers; w->kind != NULL; w++)
+    {
+        if (strcmp(w->kind, json_text(block, "kind")) == 0)
+            w->write(out, block);
+    }
+}
+
 /* ---- every text ---- */
 
 /* Ids, styles and kinds are ours; all other strings are what people read. */

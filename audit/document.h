@@ -47,6 +47,13 @@ void cell_add(json_t *rows, json_t *line);
 void document_html(struct bytes *out, const json_t *document);
 void document_markdown(struct bytes *out, const json_t *document);
 
+/* For the writers: each block goes to its kind's function. `writers` ends with {0}. */
+struct block_writer {
+    const char *kind;
+    void (*write)(struct bytes *out, const json_t *block);
+};
+void blocks_write(struct bytes *out, const json_t *blocks, const struct block_writer *writers);
+
 /* Every text of the document through `change`, which gives a new text (freed here) or NULL to leave it. */
 void document_change(json_t *document, char *(*change)(void *context, const char *text), void *context);
 

@@ -189,24 +189,15 @@ static void html_table(struct bytes *out, const json_t *block)
     bytes_text(out, "</tbody></table></div>\n");
 }
 
-static const struct {
-    const char *kind;
-    void (*write)(struct bytes *out, const json_t *block);
-} kinds[] = {
+static const struct block_writer kinds[] = {
     {"text", html_text},     {"result", html_result},   {"heading", html_heading}, {"pre", html_pre},
     {"diff", html_diff},     {"drawing", html_drawing}, {"list", html_list},       {"fold", html_fold},
-    {"blanks", html_blanks}, {"fields", html_fields},   {"table", html_table},
+    {"blanks", html_blanks}, {"fields", html_fields},   {"table", html_table},     {0},
 };
 
 static void blocks(struct bytes *out, const json_t *list)
 {
-    size_t i;
-    json_t *block;
-    json_array_foreach(list, i, block) for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-    {
-        if (strcmp(kinds[k].kind, json_text(block, "kind")) == 0)
-            kinds[k].write(out, block);
-    }
+    blocks_write(out, list, kinds);
 }
 
 /* ---- the whole ---- */

@@ -200,24 +200,15 @@ static void md_table(struct bytes *out, const json_t *block)
     bytes_text(out, "\n");
 }
 
-static const struct {
-    const char *kind;
-    void (*write)(struct bytes *out, const json_t *block);
-} kinds[] = {
+static const struct block_writer kinds[] = {
     {"text", md_text},     {"result", md_result},   {"heading", md_heading}, {"pre", md_pre},
     {"diff", md_diff},     {"drawing", md_drawing}, {"list", md_list},       {"fold", md_fold},
-    {"blanks", md_blanks}, {"fields", md_fields},   {"table", md_table},
+    {"blanks", md_blanks}, {"fields", md_fields},   {"table", md_table},     {0},
 };
 
 static void blocks(struct bytes *out, const json_t *list)
 {
-    size_t i;
-    json_t *block;
-    json_array_foreach(list, i, block) for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-    {
-        if (strcmp(kinds[k].kind, json_text(block, "kind")) == 0)
-            kinds[k].write(out, block);
-    }
+    blocks_write(out, list, kinds);
 }
 
 void document_markdown(struct bytes *out, const json_t *document)
