@@ -173,7 +173,7 @@ static bool store_open(X509_STORE **out, const char *ca_file, time_t when, struc
 bool timestamp_trust(const struct bytes *der, const char sha256[DIGEST_HEX], const char *ca_file,
                      const char *what, struct err *err)
 {
-    struct timestamp stamp;
+    struct timestamp stamp = {0};
     enum timestamp_rule broken;
     OWN(TS_RESP) *response = NULL;
     OWN(X509_STORE) *store = NULL;

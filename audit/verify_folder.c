@@ -44,7 +44,9 @@ static bool seal_add(struct trial *t, size_t at)
     const char *name = t->names.name[at];
     size_t len = page_part(name);
     struct place *last = t->count > 0 ? &t->place[t->count - 1] : NULL;
-    const char *page = last != NULL ? t->names.name[last->page] : "";
+    if (last == NULL)
+        return false;
+    const char *page = t->names.name[last->page];
     if (strlen(page) != len || strncmp(page, name, len) != 0)
         return false;
     last->seals++;

@@ -98,7 +98,7 @@ bool witness_place(char **name, struct record *record, unsigned number, const st
     const struct enrolled *who = NULL;
     OWN_STRUCT(bytes) tar = {0};
     if (!beside_page(&tar, record, number, err) ||
-        !sealer_find(&who, &record->chain.roster, p7s, &tar, page, err))
+        !sealer_find(&who, &record->chain.roster, p7s, &tar, page, err) || who == NULL)
         return false;
     OWN(char) *made = seal_name(page->name, who->label);
     if (!beside_put(record, made, p7s, err))

@@ -217,7 +217,8 @@ bool answers_choice(struct answers *answers, const char *id, const char *const *
     OWN_STRUCT(bytes) list = {0};
     choices_list(&list, choices);
     return err_set(err, "%s: \"%s\": the answer must be %s%s", answers->path, id,
-                   strcmp(choices[0], "yes") == 0 ? "true, false, " : "", bytes_string(&list));
+                   choices[0] != NULL && strcmp(choices[0], "yes") == 0 ? "true, false, " : "",
+                   bytes_string(&list));
 }
 
 void answers_unused(struct bytes *sentence, const struct answers *answers)

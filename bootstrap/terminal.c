@@ -279,7 +279,8 @@ bool terminal_choose(const struct terminal *t, const char *question, const char 
         enum reply reply = REPLY_GIVEN;
         if (!ask(t, prompt, &reply, &answer, err))
             return false;
-        const char *typed = reply == REPLY_STOP ? "stop" : answer + (t->held && answer[0] == '!');
+        const char *typed =
+            reply == REPLY_STOP || answer == NULL ? "stop" : answer + (t->held && answer[0] == '!');
         for (size_t i = 0; choices[i] != NULL; i++) {
             if (strcasecmp(typed, choices[i]) == 0) {
                 *chosen = choices[i];

@@ -12,8 +12,8 @@ static int l_split(lua_State *L)
     luaL_argcheck(L, count >= 2 && count <= (lua_Integer)SHARE_MOST, 2, "must be 2 to 20");
     luaL_argcheck(L, needed >= 2 && needed <= count, 1, "must be 2 to the number of parts");
     struct secret **password = (struct secret **)api_box(L, API_SECRET);
-    struct secret **boxes[SHARE_MOST];
-    struct secret *parts[SHARE_MOST];
+    struct secret **boxes[SHARE_MOST] = {0};
+    struct secret *parts[SHARE_MOST] = {0};
     lua_createtable(L, (int)count, 0);
     for (lua_Integer i = 0; i < count; i++) {
         boxes[i] = (struct secret **)api_box(L, API_SECRET);
