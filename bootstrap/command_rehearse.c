@@ -1,5 +1,6 @@
 #include "command.h"
 #include "host.h"
+#include "interrupt.h"
 #include "message.h"
 
 #include "../ceremony/digest.h"
@@ -25,6 +26,7 @@ static int run(const struct arguments *arguments, struct err *err)
         return EXIT_FAILED;
     struct room room = host_room(&host);
     terminal_hold(&host.terminal);
+    interrupt_tell(WALKING_REHEARSAL);
     const struct walk_options options = {
         .script = arguments->operand,
         .record = arguments_value(arguments, "record"),

@@ -1,37 +1,13 @@
 #include "command.h"
 #include "doctor.h"
 #include "host.h"
+#include "interrupt.h"
 
 #include "../ceremony/digest.h"
 #include "../lua/walk.h"
 
-#include <signal.h>
-#include <unistd.h>
-
 typedef const char *strings;
 OWN_DEFINE(strings, free);
-
-/* Only what is async-signal-safe; SA_RESETHAND makes the second raise final. */
-static void interrupted(int signal_number)
-{
-    static const char text[] = "\nverger run: interrupted; the same command resumes\n";
-    ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
-    (void)ignored;
-    raise(signal_number);
-}
-
-static void say_when_interrupted(void)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        struct sigaction before = {0};
-        struct sigaction action = {.sa_handler = interrupted, .sa_flags = (int)SA_RESETHAND};
-        sigemptyset(&action.sa_mask);
-        sigaction(signals[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN)
-            sigaction(signals[i], &action, NULL);
-    }
-}
 
 static bool previous_head(struct walk_options *options, char hex[DIGEST_HEX], const char *head,
                           struct err *err)
@@ -109,7 +85,7 @@ static int run(const struct arguments *arguments, struct err *err)
     options.given = given;
     options.doctor = bytes_string(&report);
     terminal_hold(&host.terminal);
-    say_when_interrupted();
+    interrupt_tell(WALKING_RUN);
     return walk_run(&options, err) ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -117,13 +117,14 @@ end
 
 --- What was decided before anybody was known is kept now, with who decided it.
 local function settle(self, waiting)
-  for index, deviation in ipairs(waiting) do
+  while waiting[1] do
+    local deviation = waiting[1]
     local id, question = deviation.prompt .. ".by", ('Who decided this: "%s"?'):format(deviation.decided)
     repeat
       deviation.by = ask_by(self, id, question)
       if not deviation.by then halt(self, id, question) end
     until deviation.by
-    waiting[index] = nil
+    table.remove(waiting, 1)
     self.context.note("An exception at the start.")
     keep(self.context, deviation)
   end
@@ -137,7 +138,8 @@ function asking.open(raw)
   function room.enter(context)
     local waiting = self.context.waiting
     self.context = context
-    if waiting and context.people then settle(self, waiting) else context.waiting = waiting end
+    context.waiting = waiting
+    if waiting and context.people then settle(self, waiting) end
   end
 
   function room.ask(id, question)
@@ -166,6 +168,9 @@ function asking.open(raw)
       halt(self, ("%s.secret.%s"):format(self.context.slug or "start", host.page.slug(name) or "seal"), question)
     end
   end
+
+  --- Exceptions of which it is not known yet who decided them.
+  function room.unsettled() return self.context.waiting or {} end
 
   --- Plain questions that are no prompts of the script.
   function room.text(id, question) return ask_line(self, id, question, text_fault) end

@@ -182,11 +182,14 @@ function opening.differs(self, proof)
   return nil
 end
 
---- Where the walk is while page 0 is made: no page yet, so nothing outlives a stop.
+--- Where the walk is while page 0 is made: no page yet, so only the home keeps what is decided.
 local function context(self, page)
   return { people = self.people, note = function(text) page:say(text) end,
     remains = "No page was made, so there is no ceremony yet; the same command begins it from the start.",
-    keep = function(deviation) page:deviation(deviation) end }
+    keep = function(deviation)
+      resume.keep_first(self, deviation)
+      page:deviation(deviation)
+    end }
 end
 
 --- Page 0: the script, its templates, the checked plan with its dates, pins, versions, who is enrolled, who is here.
@@ -204,6 +207,7 @@ function opening.first(self, open_page, commit)
   local pems, signers = enrolled(self)
   local proof, before = proof_of(self), previous.before(self)
   local approved = approvals.read(self, signers)
+  local earlier = resume.begin(self)
   self.people = ask_people(self)
   if self.cast_witnesses then
     self.enrol = self.cast_witnesses(self.people)
@@ -215,6 +219,7 @@ function opening.first(self, open_page, commit)
   plan.resolve(self.plan, host.clock.now())
   local page = open_page(self, 0, "Script", "script")
   self.room.enter(context(self, page))
+  resume.tell_first(self, page, earlier)
   machine.tell(self, page, "start")
   rehearsed(self, page, proof)
   previous.name(self, page, before, confirm)
@@ -229,7 +234,9 @@ function opening.first(self, open_page, commit)
   page:member("files/.gitattributes", "* -text\n")
   for _, person in ipairs(self.people) do page:say(("%s is %s."):format(person.name, person.role)) end
   self.record:enrol(page, pems)
-  self.room.say(("Page 0 is sealed: %s."):format(commit(self, page, 0)))
+  local head = commit(self, page, 0)
+  resume.sealed_first(self, head)
+  self.room.say(("Page 0 is sealed: %s."):format(head))
 end
 
 local function same_plan(self)

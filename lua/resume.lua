@@ -6,6 +6,8 @@ local registers = require "registers"
 
 local resume = {}
 
+local NONE = ("0"):rep(32) -- in place of a ceremony's id, before there is one
+
 local function found(self, text, deviation)
   self.room.say(text)
   self.home:journal { kind = "recovered", ceremony = self.id, page = self.record:count(), found = text,
@@ -55,10 +57,10 @@ local function put_right(event, at)
   end
 end
 
---- The attempts at a page, as the journal has them: {time, ended, reason, why}. What was cut off has no end.
-local function attempts_of(self, number)
+--- The attempts at a page, as its events have them: {time, ended, reason, why}. What was cut off has no end.
+local function attempts_of(events)
   local list = {}
-  for _, event in ipairs(self.home:events(self.id, number)) do
+  for _, event in ipairs(events) do
     if event.kind == "attempt" then list[#list + 1] = { time = event.time } end
     local last = list[#list]
     if event.kind == "stopped" and last then
@@ -93,13 +95,76 @@ function resume.tell(self, at, closing)
   for _, event in ipairs(self.home:events(self.id, at.number)) do
     if event.kind == "decided" then decided(event, at) end
   end
-  local attempts, times = attempts_of(self, at.number), {}
+  local attempts, times = attempts_of(self.home:events(self.id, at.number)), {}
   for index, attempt in ipairs(attempts) do times[index] = attempt.time end
   if not closing and #times > 1 then
     at:say("This is attempt %d at this step; it was begun before at %s.", #times,
       table.concat(times, ", ", 1, #times - 1))
   end
   for index = 1, closing and #attempts or #attempts - 1 do tell_attempt(at, index, attempts[index]) end
+end
+
+-- ---- before page 0 ----
+
+--- An event of an attempt at page 0: it has no ceremony yet, and is known by the record's folder.
+local function journal_first(self, event)
+  event.ceremony, event.page, event.record = NONE, 0, host.file.real(self.record:folder())
+  self.home:journal(event)
+end
+
+--- Events of attempts at page 0 of this record that came to nothing.
+local function events_before(self)
+  local list, folder = {}, host.file.real(self.record:folder())
+  for _, event in ipairs(self.home:events(NONE, 0)) do
+    if event.record == folder then list[#list + 1] = event end
+    if event.record == folder and event.kind == "sealed" then list = {} end
+  end
+  return list
+end
+
+--- People begin to be asked for page 0. Gives what earlier attempts at it left at home.
+function resume.begin(self)
+  local events = events_before(self)
+  journal_first(self, { kind = "attempt" })
+  return events
+end
+
+--- What they decided while page 0 is made is kept at home too, as no other page would ever tell of it.
+function resume.keep_first(self, deviation) journal_first(self, { kind = "decided", deviation = deviation }) end
+
+function resume.stopped_first(self, reason, why)
+  for _, deviation in ipairs(self.room.unsettled()) do resume.keep_first(self, deviation) end
+  journal_first(self, { kind = "stopped", reason = reason:match "^[^\n]*", why = why })
+end
+
+function resume.sealed_first(self, head) journal_first(self, { kind = "sealed", sha256 = head }) end
+
+local function is_here(self, name)
+  for _, person in ipairs(self.people) do
+    if person.name == name then return true end
+  end
+  return false
+end
+
+--- Said on page 0: earlier attempts at it, and their exceptions. Who decided one is perhaps not here any more: then it
+--- is told, and no deviation of this page.
+function resume.tell_first(self, page, events)
+  local at = { page = page, say = function(_, text, ...)
+    text = text:format(...)
+    self.room.say(text)
+    page:say(text)
+  end }
+  for _, event in ipairs(events) do
+    if event.kind == "decided" and is_here(self, event.deviation.by) then
+      decided(event, at)
+    elseif event.kind == "decided" then
+      at:say('Decided at %s by %s, in an attempt that was cut off: "%s", because %s.', event.time,
+        event.deviation.by or "somebody", event.deviation.decided, event.deviation.happened)
+    end
+  end
+  local attempts = attempts_of(events)
+  for index, attempt in ipairs(attempts) do tell_attempt(at, index, attempt) end
+  if #attempts > 0 then at:say("This is attempt %d at this step.", #attempts + 1) end
 end
 
 return resume

@@ -78,6 +78,16 @@ local function walk_step(self, step)
   room.say(("Page %d is sealed: %s."):format(step.number, head))
 end
 
+--- Page 0. What was said and decided in an attempt that fails is kept for the next one.
+local function try_first(self)
+  local fine, outcome = xpcall(opening.first, as_problem, self, open_page, commit)
+  if fine then return end
+  if self.record:count() == 0 then
+    pcall(resume.stopped_first, self, outcome.stop or outcome.message or "failed", outcome.why)
+  end
+  error(outcome, 0)
+end
+
 --- The page as it waits in staging, should a failure have kept it from its place and from going away.
 local function is_pending(self, step)
   return host.file.exists(("%s/.staging/%06d-%s.tar"):format(self.record:folder(), step.number, step.slug))
@@ -145,7 +155,7 @@ function walk.session(self)
   if self.record:count() == 0 then opening.recover(self) end
   if self.aborting and self.record:count() == 0 then abort.check(self) end
   if self.record:count() == 0 then
-    opening.first(self, open_page, commit)
+    try_first(self)
   else
     opening.continue(self)
     abort.refuse(self)

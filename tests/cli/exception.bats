@@ -41,6 +41,36 @@ setup() { back_to enrolled; }
         (.deviations[0] | .prompt == "start.operator.1" and .by == "Alan Turing")'
 }
 
+@test "what was decided before page 0 was sealed stands on it, whichever attempt seals it" {
+    answer start.operator.1 "$(exception '"Ada Lovelace"' Eve)"
+    run --separate-stderr small ca
+    refused "start.operator.1.by: Eve is none of the people"
+    answer start.operator.1 '"Ada Lovelace"'
+    answer start.enrolled.1 "$(exception true)"
+    answer start.plan.1 false
+    answer start.plan.1.why '"the page was blurred"'
+    run --separate-stderr small ca
+    refused '"stop" was answered to: Was the plan with its dates read aloud'
+    [ -z "$(ls record)" ]
+    answer start.enrolled.1 true
+    answer start.plan.1 true
+    run -0 small ca
+    page 000000 page.json | jq -e '.deviations | map([.rule, .prompt, .by]) == [
+        ["prompt.exception", "start.enrolled.1", "Alan Turing"], ["rehearsal.none", null, "Ada Lovelace"]]'
+    page 000000 transcript.txt | cut -c 23- >said
+    grep -x 'Decided at .* by somebody, in an attempt that was cut off: "candles", because the lamp fell.' said
+    grep -x 'Decided at [^ ]*, in an attempt that was cut off: "candles", because the lamp fell.' said
+    grep 'Attempt 1, begun at .*, ended at .*: start.operator.1.by: Eve is none of the people' said
+    grep 'Attempt 2, begun at .*, ended at .*: "stop" was answered to: Was the plan' said
+    grep -x 'Why they stopped: the page was blurred' said
+    grep -x 'This is attempt 3 at this step.' said
+    run -0 "$VERGER" verify record --signers signers.pem
+    rm -r record
+    run -0 small ca
+    page 000000 transcript.txt >said
+    run ! grep -i "attempt" said
+}
+
 @test "an attempt that ends keeps its exceptions and its reason for the next one's page" {
     answer begin.confirm.1 "$(exception true)"
     answer begin.confirm.2 '"stop"'
@@ -86,6 +116,20 @@ setup() { back_to enrolled; }
     answer start.operator.1 "$(exception '"go on"')"
     run --separate-stderr small ca
     refused '"start.operator.1.decision": the answer must be "again" or "stop"'
+}
+
+@test "ended by a signal while people are asked: it says what remains, a run and a rehearsal" {
+    for signal in TERM HUP; do
+        run expect -f "$BATS_TEST_DIRNAME/people.exp" '^Is the door' $signal "${small_command[@]}" --station ca \
+            --home home-ca --authority ca --enrol home-root/seal.crt --password-file seal=pw/seal
+        [ "$status" -eq 137 ]
+        [[ $output == *"verger run: interrupted; the same command resumes"* ]]
+        run expect -f "$BATS_TEST_DIRNAME/people.exp" '^REHEARSAL Who is' $signal "$VERGER" rehearse script/small.lua \
+            --record rehearsed
+        [ "$status" -eq 137 ]
+        [[ $output == *"verger rehearse: interrupted; remove what remains, the record and the folder of throw-away"* ]]
+        rm -r rehearsed.rehearsal
+    done
 }
 
 # ---- the end before the end ----
