@@ -204,9 +204,28 @@ static json_t *deviations_decided(const json_t *report, const struct fact *self)
                      : fact_new("pass", "no deviation is recorded");
 }
 
+/* Those who did not say yes have a deviation each, of this rule. */
+static json_t *signed_off(const json_t *report, const struct fact *self)
+{
+    size_t i, d, remarks = 0;
+    json_t *page, *deviation;
+    json_array_foreach(json_object_get(report, "pages"), i, page)
+        json_array_foreach(json_object_get(page, "deviations"), d, deviation) remarks +=
+        strcmp(json_text(deviation, "rule"), "script.followed") == 0;
+    json_t *fact = find_member(report, self, remarks == 0 ? "pass" : "recorded");
+    OWN(char) *why = remarks == 0
+                         ? text_copy("everybody says that the script was followed")
+                         : text_format("everybody attests; what %zu of them say against it is among the "
+                                       "deviations",
+                                       remarks);
+    if (strcmp(json_text(fact, "state"), "fail") != 0)
+        json_object_set_new(fact, "why", json_string(why));
+    return fact;
+}
+
 const struct fact facts_people[] = {
     {"steps-walked", steps_walked, NULL, NULL},
-    {"approved", measured, "approval", "no approval of the script is in the record"},
+    {"approved", measured, "approvals/", "no approval of the script is in the record"},
     {"witnessed", witnessed, NULL, "a key was used on a page that names no witness"},
     {"witness-seals", witness_seals, NULL, "a key was used on a page that no witness sealed"},
     {"auditor-report", stated, "auditor",
@@ -219,7 +238,8 @@ const struct fact facts_people[] = {
      "one person alone could open the root key: no custodians hold parts of it"},
     {"attended", attended, NULL, "a key was used on a page that ran unattended, with answers from a file"},
     {"deviations-decided", deviations_decided, NULL, "a deviation lacks its decision, or whose it was"},
-    {"signed-off", measured, "closing", "no closing page says whether the script was followed"},
+    {"signed-off", signed_off, "closing.json",
+     "no closing statement says whether the script was followed (attest, in the last step)"},
     {0},
 };
 

@@ -61,6 +61,17 @@ static bool options_check(const struct arguments *arguments, struct err *err)
            err_set(err, "--redact makes a copy for people; take HTML or Markdown, not JSON");
 }
 
+static bool say_written(const char *file, enum verdict verdict, struct err *err)
+{
+    OWN_STRUCT(bytes) said = {0};
+    bytes_format(&said, "Made %s. The record %s.\n", file,
+                 verdict == VERDICT_HOLDS ? "holds"
+                 : verdict == VERDICT_FAILS
+                     ? "does not hold: see its first lines"
+                     : "is consistent, and more than that cannot be said: see its first lines");
+    return command_print(&said, false, err);
+}
+
 static int run(const struct arguments *arguments, struct err *err)
 {
     const char *file = arguments_value(arguments, "output"), *form = form_of(arguments);
@@ -81,8 +92,9 @@ static int run(const struct arguments *arguments, struct err *err)
     if ((arguments_has(arguments, "redact") && !redact(document, report, file, err)) ||
         !write_form(&out, form, report, document, err))
         return EXIT_FAILED;
-    bool written =
-        file != NULL ? file_replace(file, out.data, out.len, 0644, err) : command_print(&out, true, err);
+    bool written = file != NULL
+                       ? file_replace(file, out.data, out.len, 0644, err) && say_written(file, verdict, err)
+                       : command_print(&out, true, err);
     return !written                   ? EXIT_FAILED
            : verdict == VERDICT_HOLDS ? EXIT_DONE
            : verdict == VERDICT_FAILS ? EXIT_FAILED

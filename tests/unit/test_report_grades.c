@@ -104,7 +104,7 @@ static const struct row rows[] = {
     {"KC-01", "fail", FAILURE("plan.script")},
     {"KC-02", "pass", ""},
     {"KC-02", "fail", FAILURE("plan.people")},
-    {"KC-03", "pass", MEMBER("approval-ada.p7s")},
+    {"KC-03", "pass", MEMBER("approvals/ada.p7s")},
     {"KC-03", "fail", ""},
     {"KC-04", "recorded", "pages/*/seals_required/+={\"witnesses\":2}\n" CHECK("seal.witnesses", 5, 0)},
     {"KC-04", "fail", "pages/*/seals_required/+={\"witnesses\":2}\n" FAILURE("seal.witnesses")},
@@ -121,6 +121,10 @@ static const struct row rows[] = {
      "pages/5/deviations/+={\"expected\":\"a\",\"happened\":\"b\",\"decided\":\"c\",\"by\":\"Ann\"}"},
     {"KC-10", "fail", "pages/5/deviations/+={\"expected\":\"a\",\"happened\":\"b\",\"decided\":\"c\"}"},
     {"KC-11", "pass", MEMBER("closing.json")},
+    {"KC-11", "recorded",
+     MEMBER("closing.json") "\npages/5/deviations/"
+                            "+={\"rule\":\"script.followed\",\"expected\":\"a\",\"happened\":"
+                            "\"b\",\"decided\":\"c\",\"by\":\"Ann\"}"},
     {"KC-11", "fail", ""},
     {"KC-12", "pass", MEMBER("lint.json")},
     {"KC-12", "fail", ""},
