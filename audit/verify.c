@@ -62,7 +62,7 @@ static json_t *cannot_prove(const struct trial *t)
     json_t *list = json_array();
     static const char *const always[] = {
         "That the times are true: the people there asserted them.",
-        "That the plan follows from the script: that needs the script to be replayed.",
+        "That the plan follows from the script: that needs verger replay.",
         "That two names are two people.",
         "That a key which was purged left no copy.",
     };

@@ -52,9 +52,11 @@ void command_help(struct bytes *out, const struct command *command)
 
 bool command_print(const struct bytes *text, bool raw, struct err *err)
 {
-    OWN_STRUCT(bytes) plain = {0};
-    if (!raw)
-        plain_add(&plain, bytes_string(text));
+    OWN_STRUCT(bytes) plain = {0}, broken = {0};
+    if (!raw) {
+        wrap_add(&broken, bytes_string(text), wrap_columns(STDOUT_FILENO));
+        plain_add(&plain, bytes_string(&broken));
+    }
     const struct bytes *shown = raw ? text : &plain;
     for (size_t done = 0; done < shown->len;) {
         ssize_t wrote = write(STDOUT_FILENO, shown->data + done, shown->len - done);

@@ -31,8 +31,9 @@ extern const struct command command_agenda, command_approve, command_check, comm
 
 void command_help(struct bytes *out, const struct command *command);
 
-/* Write what a command has to show to standard output: as it is for programs, through plain_add for people. A
- * disk that is full or a pipe that is gone is an error. */
+/* Write what a command has to show to standard output: as it is for programs; for people through plain_add,
+ * its lines broken at spaces where it goes to a terminal. A disk that is full or a pipe that is gone is an
+ * error. */
 MUST_CHECK bool command_print(const struct bytes *text, bool raw, struct err *err);
 
 /* The same for `report`, on one line of canonical JSON. */

@@ -128,6 +128,16 @@ static bool key_open(struct seal **out, const struct arguments *arguments, const
     return false;
 }
 
+/* Told before the question, although the record would refuse the seal as well. */
+static bool is_person(const struct signer *signer, struct err *err)
+{
+    return signer->station[0] == '\0' ||
+           err_set(err,
+                   "your certificate is the sealing certificate of the station \"%s\"; a witness seals with "
+                   "a key of their own (verger enrol --witness)",
+                   signer->station);
+}
+
 /* With a key of the witness's own. */
 static bool seal_with_key(char **name, const struct arguments *arguments, struct record *record,
                           unsigned number, const struct room *room, struct err *err)
@@ -135,7 +145,7 @@ static bool seal_with_key(char **name, const struct arguments *arguments, struct
     OWN_SEAL *seal = NULL;
     struct signer signer;
     return key_open(&seal, arguments, room, err) &&
-           signer_read(&signer, seal_certificate(seal), "your certificate", err) &&
+           signer_read(&signer, seal_certificate(seal), "your certificate", err) && is_person(&signer, err) &&
            agreed(room, signer.name, err) && witness_seal(name, record, number, seal, err);
 }
 
