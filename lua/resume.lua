@@ -42,9 +42,9 @@ local function since(self)
   return number
 end
 
---- What the people decided in an attempt that was cut off afterwards is a deviation of the page all the same.
+--- What the people decided in an attempt that made no page is a deviation of the page all the same.
 local function decided(event, at)
-  at:say('Decided at %s, in an attempt that was cut off: "%s", because %s.', event.time, event.deviation.decided,
+  at:say('Decided at %s, in an attempt that made no page: "%s", because %s.', event.time, event.deviation.decided,
     event.deviation.happened)
   at.page:deviation(event.deviation)
 end

@@ -114,7 +114,7 @@ local function try_step(self, step)
   if outcome.people then
     text = text .. "\nThe pages before it stay as they are; with --abort the ceremony ends there for good."
   end
-  error(text .. "\nNo page was made for it; what is missing stays missing. The same command begins it again.", 0)
+  error(text .. "\nNo page was made for it; what was deleted stays deleted. The same command begins it again.", 0)
 end
 
 local function hand_over(self, step)

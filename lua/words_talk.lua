@@ -63,10 +63,30 @@ talk.compare = {
 
 local CLOSING = "closing statement"
 
+--- Why a remark tells nothing later, or cannot stand on a page; nil when it can.
+local function remark_fault(text)
+  local bare = text:lower():gsub("[%s%p]", "")
+  if bare == "no" or bare == "n" or bare == "y" then return "Type yes, or say in a sentence what was not followed." end
+  if #text > 500 then return ("That has %d bytes; say it in at most 500."):format(#text) end
+  if text:find("\\", 1, true) then return "That holds a backslash, which a page cannot show as it is." end
+  return nil
+end
+
+--- Asked until it is yes or a remark; a file would answer the same again.
+local function word_of(word, scene, index, question)
+  while true do
+    local answer = scene:ask(word, index, question)
+    local wrong = remark_fault(answer)
+    if not wrong then return answer end
+    if scene:is_answered(word, index) then scene:stop('"%s" was answered to: %s %s', answer, question, wrong) end
+    scene:say(wrong)
+  end
+end
+
 --- One person's word on whether the script was followed; anything but yes is a remark, and a deviation.
 local function attest(word, scene, index, person)
   local question = ("%s (%s): %s Type yes, or what was not."):format(person.name, person.role, word.name)
-  local answer = scene:ask(word, index, question)
+  local answer = word_of(word, scene, index, question)
   local followed = answer:lower() == "yes"
   if not followed then
     scene.page:deviation { rule = "script.followed", expected = word.name .. " Yes.", happened = answer,

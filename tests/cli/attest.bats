@@ -41,6 +41,23 @@ seal() { alone "$VERGER" witness record --home home-alan --password-file seal=pw
     fails "has no closing statement" seal --close
 }
 
+@test "a bare no tells nobody what it was" {
+    back_to signed
+    answer check-that-it-will-run.attest.3 '"No."'
+    run -1 --separate-stderr at_ca
+    refused "say in a sentence what was not followed"
+    [ ! -e record/$page ]
+    answer check-that-it-will-run.attest.3 '"No: the lamp fell."'
+    run -0 at_ca
+}
+
+@test "a station does not witness: that is said before the question" {
+    back_to closed
+    echo '{}' >none.json
+    run -1 alone "$VERGER" witness record --home home-ca --password-file seal=pw/seal --answers none.json
+    [[ $(tr -s ' \n' ' ' <<<"$output") == *'of the station "ca"; a witness seals with a key of their own'* ]]
+}
+
 @test "a rehearsal attests too" {
     back_to signed
     run -0 alone "$VERGER" rehearse script/intermediate-ca.lua --record rehearsal --unattended

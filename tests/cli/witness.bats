@@ -149,7 +149,7 @@ $(grep '^for p in .*NOT WITNESSED' "$house/README.md")") 2>&1
 @test "nobody but an enrolled witness seals, each once, and only when asked" {
     back_to signed
     fails "is by nobody who is enrolled" seal mallory
-    fails '"root" is a station' seal root
+    fails 'the sealing certificate of the station "root"' seal root
     fails "the record has the pages 0 to 5" seal alan --page 6
     fails "the record has the pages 0 to 5" seal alan --page -1
     echo '{"witness.seal.1": false}' >yes.json
