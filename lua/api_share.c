@@ -22,7 +22,7 @@ static int l_split(lua_State *L)
     struct err err = {0};
     if (!share_split(password, parts, (unsigned)needed, (unsigned)count, &err))
         return api_raise(L, &err);
-    for (lua_Integer i = 0; i < count; i++)
+    for (lua_Integer i = 0; i < count && boxes[i] != NULL; i++)
         *boxes[i] = parts[i];
     return 2;
 }
