@@ -77,7 +77,7 @@ local function numbers_of(text, needed, count)
   for one in text:gmatch "[^%s,]+" do
     local number = one:find "^%d%d?$" and math.tointeger(one)
     if not number or number < 1 or number > count then
-      return nil, ('"%s" is no number of a custodian; they are 1 to %d'):format(one, count)
+      return nil, ("that is no number of a custodian; they are 1 to %d"):format(count)
     end
     if seen[number] then return nil, ("custodian %d was named twice"):format(number) end
     seen[number] = true
@@ -88,17 +88,23 @@ local function numbers_of(text, needed, count)
   return numbers
 end
 
---- Who gives a part.
+--- Who gives a part. Somebody may type their part here by mistake: what is no answer is neither repeated nor written
+--- down.
 local function choose(word, scene, names)
   local needed, all = needed_of(word), {}
   for number = 1, needed do all[number] = number end
   if not custodians.is_choice(word) or scene.rehearsal then return all end
   for number, name in ipairs(names) do scene:say("Custodian %d is %s.", number, name) end
   while true do
-    local numbers, wrong = numbers_of(scene:ask(word, 2, custodians.question(word)), needed, #names)
-    if numbers then return numbers end
+    local question = custodians.question(word)
+    local answer = scene.walk.room.ask(word.prompts[2].id, question)
+    local numbers, wrong = numbers_of(answer, needed, #names)
+    if numbers then
+      scene.page:say(("Asked: %s Answered: %s"):format(question, answer))
+      return numbers
+    end
     if scene:is_answered(word, 2) then scene:stop("%s", wrong) end
-    scene:say("%s.", wrong)
+    scene.walk.room.say(wrong .. ".")
   end
 end
 

@@ -91,8 +91,10 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
     try "1" "that names 1 custodians, and 2 are needed"
     try "1 2 3" "that names 3 custodians, and 2 are needed"
     try "2 2" "custodian 2 was named twice"
-    try "1 4" '"4" is no number of a custodian; they are 1 to 3'
-    try "1 Ada" '"Ada" is no number of a custodian'
+    try "1 4" 'that is no number of a custodian; they are 1 to 3'
+    try "$(cut -c 1-11 pw/share1)" 'that is no number of a custodian'
+    run ! grep -F "$(cut -c 1-5 pw/share1)" home-root/journal
+    [[ $stderr != *"$(cut -c 1-5 pw/share1)"* ]]
 }
 
 @test "any two of three: a mistyped part, another's, another splitting's" {
