@@ -65,10 +65,13 @@ static bool subject_add(struct lint_subjects *out, const unsigned char *data, si
                        "public key in DER, or has something behind it",
                        what, out->count + 1);
     one.der = bytes_copy(data, len);
-    struct lint_subject *grown = realloc(out->list, (out->count + 1) * sizeof *grown);
-    if (grown == NULL)
-        abort();
-    out->list = grown;
+    if ((out->count & (out->count - 1)) == 0) { /* full: there is room for a power of two */
+        struct lint_subject *grown = memory_new(2 * out->count + 1, sizeof *grown);
+        if (out->count > 0)
+            memcpy(grown, out->list, out->count * sizeof *grown);
+        free(out->list);
+        out->list = grown;
+    }
     out->list[out->count++] = one;
     one = (struct lint_subject){0};
     return true;

@@ -5,7 +5,7 @@
 #include <openssl/sha.h>
 #include <string.h>
 
-enum { ROUNDS = 100, WEAK_DIGITS = 20 };
+enum { ROUNDS = 100, WEAK_DIGITS = 20, MOST_BITS = 16384 };
 
 /* One number of an RSA key; NULL when the key is of another kind. Caller frees. */
 static BIGNUM *number_of(const struct lint_case *c, const char *parameter)
@@ -18,19 +18,31 @@ static BIGNUM *number_of(const struct lint_case *c, const char *parameter)
     return number;
 }
 
+/* The modulus to reckon with. One that OpenSSL would not use for its length could keep us busy for hours; its
+ * length is found as it is. */
+static BIGNUM *modulus_of(const struct lint_case *c)
+{
+    BIGNUM *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    if (n == NULL || BN_num_bits(n) <= MOST_BITS)
+        return n;
+    BN_free(n);
+    return NULL;
+}
+
 static enum lint_answer size_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
 {
     (void)rule;
     OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
     if (n == NULL)
         return LINT_NOT_APPLICABLE;
-    return lint_pass_if(BN_num_bits(n) >= 2048, text, "the RSA modulus has %d bits", BN_num_bits(n));
+    return lint_pass_if(BN_num_bits(n) >= 2048 && BN_num_bits(n) <= MOST_BITS, text,
+                        "the RSA modulus has %d bits", BN_num_bits(n));
 }
 
 static enum lint_answer long_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     if (n == NULL || BN_num_bits(n) < 2048)
         return LINT_NOT_APPLICABLE;
     return lint_pass_if(BN_num_bits(n) >= 3072, text, "the RSA modulus has %d bits", BN_num_bits(n));
@@ -39,7 +51,7 @@ static enum lint_answer long_judge(const struct lint_case *c, const struct lint_
 static enum lint_answer bytes_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     if (n == NULL)
         return LINT_NOT_APPLICABLE;
     return lint_pass_if(BN_num_bits(n) % 8 == 0, text, "the RSA modulus has %d bits, no multiple of 8",
@@ -70,7 +82,7 @@ static enum lint_answer range_judge(const struct lint_case *c, const struct lint
 static enum lint_answer odd_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     if (n == NULL)
         return LINT_NOT_APPLICABLE;
     return lint_pass_if(BN_is_odd(n), text, "the RSA modulus is even");
@@ -80,7 +92,7 @@ static enum lint_answer factor_judge(const struct lint_case *c, const struct lin
                                      struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     if (n == NULL)
         return LINT_NOT_APPLICABLE;
     unsigned factor = number_small_factor(n);
@@ -90,7 +102,7 @@ static enum lint_answer factor_judge(const struct lint_case *c, const struct lin
 static enum lint_answer power_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     if (n == NULL)
         return LINT_NOT_APPLICABLE;
     return lint_pass_if(!number_is_power(n), text, "the RSA modulus is a power of one number");
@@ -100,7 +112,7 @@ static enum lint_answer fermat_judge(const struct lint_case *c, const struct lin
                                      struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     if (n == NULL || !BN_is_odd(n))
         return LINT_NOT_APPLICABLE;
     return lint_pass_if(!number_has_near_factors(n, ROUNDS), text,
@@ -110,7 +122,7 @@ static enum lint_answer fermat_judge(const struct lint_case *c, const struct lin
 static enum lint_answer roca_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     if (n == NULL)
         return LINT_NOT_APPLICABLE;
     return lint_pass_if(!number_is_roca(n), text,
@@ -156,7 +168,7 @@ bool lint_weak_keys_check(const struct bytes *list, const char *what, struct err
 static enum lint_answer weak_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
 {
     (void)rule;
-    OWN(BIGNUM) *n = number_of(c, OSSL_PKEY_PARAM_RSA_N);
+    OWN(BIGNUM) *n = modulus_of(c);
     char *hex = n != NULL ? BN_bn2hex(n) : NULL;
     if (hex == NULL)
         return LINT_NOT_APPLICABLE;
@@ -178,7 +190,7 @@ static enum lint_answer weak_judge(const struct lint_case *c, const struct lint_
 #define ANEW "make a new key"
 
 const struct lint_rule lint_rsa_rules[] = {
-    {"rsa_size_allowed", "EEEE", "BR 6.1.5", "make one of at least 2048 bits, better 3072", LINT_KEYED, 0, 0,
+    {"rsa_size_allowed", "EEEE", "BR 6.1.5", "make one of 2048 to 16384 bits, better 3072", LINT_KEYED, 0, 0,
      size_judge},
     {"rsa_size_lasting", "WNNW", "",
      "below 3072 it may not outlast the certificate: make one of 3072 or 4096",

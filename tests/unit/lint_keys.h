@@ -63,6 +63,15 @@ static inline void rsa_short(struct thing *t)
     rsa_of_bits(t, 1024);
 }
 
+/* 400000 bits: found by its length, and not reckoned with. */
+static inline void rsa_endless(struct thing *t)
+{
+    OWN(BIGNUM) *n = sound_modulus();
+    assert_int_equal(BN_lshift(n, n, 400000 - 4096), 1);
+    BN_set_bit(n, 0);
+    rsa_take(t, n, 65537);
+}
+
 static inline void rsa_2048(struct thing *t)
 {
     rsa_of_bits(t, 2048);
@@ -233,6 +242,7 @@ static const struct specimen key_specimens[] = {
     {.rule = "ec_point_finite", .base = BASE_KEY, .spoil = ec_infinity},
     {.rule = "ec_point_on_curve", .base = BASE_KEY, .spoil = ec_off_curve},
     {.rule = "rsa_size_allowed", .base = BASE_KEY, .spoil = rsa_short},
+    {.rule = "rsa_size_allowed", .base = BASE_KEY, .spoil = rsa_endless},
     {.rule = "rsa_size_lasting", .base = BASE_KEY, .spoil = rsa_2048},
     {.rule = "rsa_size_multiple", .base = BASE_KEY, .spoil = rsa_uneven_bits},
     {.rule = "rsa_exponent", .base = BASE_KEY, .spoil = rsa_exponent_even},
