@@ -25,9 +25,11 @@ local function fingerprint_of(artefact)
   return host.digest.hex(artefact.content)
 end
 
+--- What is neither is not repeated: it goes into the journal and onto the next page, and may be a password.
 local function same_or_stop(word, scene, fingerprint)
   local question = scene.asks(word)[1]
-  local answer = scene:ask(word, 1, question .. " Type yes or no, or the fingerprint as it stands there.")
+  local asked = question .. " Type yes or no, or the fingerprint as it stands there."
+  local answer = scene.walk.room.ask(word.prompts[1].id, asked)
   local typed = answer:lower():gsub("[%s:]", "")
   if #typed == 64 and typed:find("^%x+$") then
     if typed ~= fingerprint then
@@ -36,10 +38,12 @@ local function same_or_stop(word, scene, fingerprint)
       scene:stop("the fingerprint of the %s is %s, and %s was typed; they differ first at digit %d", word.name,
         fingerprint, typed, at)
     end
-    scene:say("The typed fingerprint is the same, all 64 digits.")
   elseif typed ~= "yes" then
-    scene:stop('the %s was not found to be the same ("%s" was answered)', word.name, answer)
+    scene:stop("the %s was not found to be the same%s", word.name, typed == "no" and "" or
+      ": neither yes nor its fingerprint was answered")
   end
+  scene.page:say(("Asked: %s Answered: %s"):format(asked, answer))
+  if typed ~= "yes" then scene:say("The typed fingerprint is the same, all 64 digits.") end
 end
 
 talk.compare = {

@@ -82,7 +82,7 @@ setup_file() { states; }
     [ -f ca/secrets/root_ca_key ]
     back_to purged
     answer bring-in-the-root-certificate.compare.1 '"no"'
-    fails 'was not found to be the same ("no" was answered)' at_ca
+    fails 'step 3 (Bring in the root certificate): the root certificate was not found to be the same' at_ca
     answer bring-in-the-root-certificate.present.1 false
     fails '"stop" was answered to: Are all present' at_ca
     for question in confirm unlock sign; do
@@ -118,6 +118,8 @@ setup_file() { states; }
     card=$(jq -r '."bring-in-the-root-certificate.compare.1"' answers.json)
     answer bring-in-the-root-certificate.compare.1 "\"${card:0:63}\""
     fails "was not found to be the same" at_ca
+    [[ $stderr != *"${card:0:63}"* ]] # which may be a password, typed at the wrong question
+    run ! grep -F "${card:0:63}" home-ca/journal
     # Another certificate for the same name and the same key.
     back_to purged
     cp answers.json before
