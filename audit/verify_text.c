@@ -95,8 +95,10 @@ static void warning_lines(struct bytes *out, const json_t *report)
             (long long)number_of(aborted, "step"), text_of(aborted, "title"), text_of(aborted, "by"),
             text_of(aborted, "why"));
     else if (number_of(steps, "walked") < number_of(steps, "planned"))
-        bytes_format(out, "It is not finished: %lld of %lld steps were walked, and the ceremony can go on.\n",
-                     (long long)number_of(steps, "walked"), (long long)number_of(steps, "planned"));
+        bytes_format(
+            out, "It is not finished: %lld of %lld steps were walked%s.\n",
+            (long long)number_of(steps, "walked"), (long long)number_of(steps, "planned"),
+            strcmp(text_of(report, "verdict"), "does not hold") == 0 ? "" : ", and the ceremony can go on");
     if (is_true(report, "rehearsal"))
         bytes_text(out, "It is the record of a REHEARSAL: its keys and certificates are throw-away ones.\n");
     if (is_true(report, "unattended"))
@@ -214,4 +216,6 @@ void verify_text(struct bytes *out, const json_t *report)
     list_lines(out, report, "notes", "Notes");
     passed_lines(out, json_object_get(report, "checks"));
     list_lines(out, report, "cannot_prove", "What no check of a record can prove");
+    bytes_text(out, "\n"); /* once more, where people look when the rest ran over the screen */
+    verdict_lines(out, report);
 }

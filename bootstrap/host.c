@@ -52,8 +52,9 @@ static bool nobody_to_ask(const struct host *host, const char *id, const char *q
         return err_set(err, "prompt %s (%s) has no answer in the --answers file, and %s: add \"%s\" to it",
                        id, question, why, id);
     return err_set(err, "prompt %s (%s) cannot be asked, as %s: %s", id, question, why,
-                   host->unattended ? "give --answers FILE with an answer for it"
-                                    : "start on a terminal, or with --unattended and --answers FILE");
+                   host->unattended
+                       ? "give --answers FILE with an answer for it"
+                       : "start on a terminal, or give --answers FILE (run takes one with --unattended)");
 }
 
 static bool room_ask(void *context, const char *id, const char *question, enum reply *reply, char **answer,

@@ -158,7 +158,7 @@ function resume.tell_first(self, page, events)
     if event.kind == "decided" and is_here(self, event.deviation.by) then
       decided(event, at)
     elseif event.kind == "decided" then
-      at:say('Decided at %s by %s, in an attempt that was cut off: "%s", because %s.', event.time,
+      at:say('Decided at %s by %s, in an attempt that made no page: "%s", because %s.', event.time,
         event.deviation.by or "somebody", event.deviation.decided, event.deviation.happened)
     end
   end

@@ -58,8 +58,8 @@ setup() { back_to enrolled; }
     page 000000 page.json | jq -e '.deviations | map([.rule, .prompt, .by]) == [
         ["prompt.exception", "start.enrolled.1", "Alan Turing"], ["rehearsal.none", null, "Ada Lovelace"]]'
     page 000000 transcript.txt | cut -c 23- >said
-    grep -x 'Decided at .* by somebody, in an attempt that was cut off: "candles", because the lamp fell.' said
-    grep -x 'Decided at [^ ]*, in an attempt that was cut off: "candles", because the lamp fell.' said
+    grep -x 'Decided at .* by somebody, in an attempt that made no page: "candles", because the lamp fell.' said
+    grep -x 'Decided at [^ ]*, in an attempt that made no page: "candles", because the lamp fell.' said
     grep 'Attempt 1, begun at .*, ended at .*: start.operator.1.by: Eve is none of the people' said
     grep 'Attempt 2, begun at .*, ended at .*: "stop" was answered to: Was the plan' said
     grep -x 'Why they stopped: the page was blurred' said
