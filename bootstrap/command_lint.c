@@ -287,14 +287,15 @@ static const struct parameter parameters[] = {
 
 const struct command command_lint = {
     .name = "lint",
-    .does = "Hold certificates, requests, revocation lists and public keys to the rules, one by one.",
+    .does = "Hold certificates, requests and lists to the rules, one by one.",
     .operand = "FILE",
     .parameters = parameters,
     .more = "A file may hold several, as a chain does, in PEM; or one in DER. What a rule needs and is not "
             "given\n"
             "counts as not checked. The profiles weigh the same rules: what a public CA must do may be good\n"
             "advice to others. No answer here says that anything conforms to a standard.",
-    .example = "  verger lint intermediate_ca.crt --issuer root_ca.crt --request intermediate_ca.csr\n"
+    .example = "  verger lint intermediate_ca.crt --issuer root_ca.crt \\\n"
+               "      --request intermediate_ca.csr\n"
                "  verger lint root.crl --issuer root_ca.crt --previous-crl old.crl --json",
     .exits = "0 no error was found; 1 one was, or a file cannot be read; 2 usage.",
     .fenced = true,
