@@ -36,10 +36,13 @@ static long reason_of(const X509_REVOKED *entry)
 static const char *legal_fault(const struct lint_case *c, const X509_REVOKED *entry,
                                const X509_REVOKED *before)
 {
-    (void)c, (void)before;
+    (void)before;
     long reason = reason_of(entry);
+    bool delta = lint_extension(c, NID_delta_crl) != NULL; /* only there removeFromCRL, 8, has a meaning */
     bool there = X509_REVOKED_get_ext_by_NID(entry, NID_crl_reason, -1) >= 0;
-    return there && (reason < 0 || reason == 7 || reason > 10) ? "has a reason that does not exist" : NULL;
+    return there && (reason < 0 || reason == 7 || reason > 10 || (reason == 8 && !delta))
+               ? "has a reason that does not exist, or not in a full list"
+               : NULL;
 }
 
 static const char *unspecified_fault(const struct lint_case *c, const X509_REVOKED *entry,
@@ -237,7 +240,7 @@ const struct lint_rule lint_entry_rules[] = {
     {"crl_entry_serial", "EEEE", "RFC 5280 4.1.2.2", "leave it out", LINT_LIST, 0, 0, serial_judge},
     {"crl_entry_date", "EEEE", "RFC 5280 5.1.2.4, 5.1.2.6", "date it back, or the list on", LINT_LIST, 0, 0,
      date_judge},
-    {"crl_reason_legal", "EEEE", "RFC 5280 5.3.1", "give one of 1 to 6, 8 to 10, or none", LINT_LIST, 0, 0,
+    {"crl_reason_legal", "EEEE", "RFC 5280 5.3.1", "give one of 1 to 6, 9 and 10, or none", LINT_LIST, 0, 0,
      legal_judge},
     {"crl_reason_unspecified", "WEWW", "RFC 5280 5.3.1, BR 7.2.2", "give none", LINT_LIST, 0, 0,
      unspecified_judge},

@@ -151,7 +151,7 @@ const struct lint_rule lint_extension_rules[] = {
      LINT_CERTIFICATE, 0, 0, method_judge},
     {"authority_key_id_present", "EEEE", "RFC 5280 4.2.1.1, 5.2.1", "add it", LINT_BELOW | LINT_LIST, 0, 0,
      authority_judge},
-    {"authority_key_id_only", "WEWW", "BR 7.1.2.11.1", "leave the keyid alone", LINT_EXTENDED, 0, 0,
+    {"authority_key_id_only", "WEWW", "BR 7.1.2.11.1", "leave only the keyid", LINT_EXTENDED, 0, 0,
      only_judge},
     {"authority_key_id_not_critical", "EEEE", "RFC 5280 4.2.1.1", NOT_CRITICAL, LINT_EXTENDED, 0,
      NID_authority_key_identifier, lint_not_critical},

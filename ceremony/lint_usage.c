@@ -96,7 +96,7 @@ static enum lint_answer other_judge(const struct lint_case *c, const struct lint
                         "keyUsage has bits that are no CA's affair");
 }
 
-/* ---- extKeyUsage ---- */
+/* ---- extendedKeyUsage ---- */
 
 static bool purpose_is(const struct lint_case *c, int nid)
 {
@@ -112,7 +112,7 @@ static enum lint_answer any_judge(const struct lint_case *c, const struct lint_r
     (void)rule;
     if (lint_extension(c, NID_ext_key_usage) == NULL)
         return LINT_NOT_APPLICABLE;
-    return lint_pass_if(!purpose_is(c, NID_anyExtendedKeyUsage), text, "extKeyUsage allows any purpose");
+    return lint_pass_if(!purpose_is(c, NID_anyExtendedKeyUsage), text, "extendedKeyUsage allows any purpose");
 }
 
 static enum lint_answer mixed_judge(const struct lint_case *c, const struct lint_rule *rule, struct err *text)
@@ -123,7 +123,7 @@ static enum lint_answer mixed_judge(const struct lint_case *c, const struct lint
         return LINT_NOT_APPLICABLE;
     for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
         if (purpose_is(c, apart[i]))
-            return lint_found(text, "extKeyUsage has serverAuth and %s together", OBJ_nid2sn(apart[i]));
+            return lint_found(text, "extendedKeyUsage has serverAuth and %s together", OBJ_nid2sn(apart[i]));
     return LINT_PASS;
 }
 
@@ -147,7 +147,7 @@ const struct lint_rule lint_usage_rules[] = {
      LINT_AUTHORITY, 0, 0, crl_sign_judge},
     {"key_usage_signature", "NNNN", "BR 7.1.2.10.7", "that is for a CA that signs OCSP answers itself",
      LINT_AUTHORITY, 0, 0, signature_judge},
-    {"key_usage_other", "WEWW", "BR 7.1.2.10.7", "leave keyCertSign and cRLSign alone", LINT_AUTHORITY, 0, 0,
+    {"key_usage_other", "WEWW", "BR 7.1.2.10.7", "leave only keyCertSign and cRLSign", LINT_AUTHORITY, 0, 0,
      other_judge},
     {"root_ext_key_usage_absent", "WEWW", "BR 7.1.2.1.2", "leave it out", LINT_ROOT, 0, NID_ext_key_usage,
      lint_absent},

@@ -101,12 +101,22 @@ static inline void rsa_even(struct thing *t)
     rsa_take(t, n, 65537);
 }
 
-/* Divisible by 751, the last prime below 752, and odd. */
+static inline bool has_factor_below(const BIGNUM *n, unsigned most)
+{
+    for (unsigned d = 2; d < most; d++)
+        if (BN_mod_word(n, d) == 0)
+            return true;
+    return false;
+}
+
+/* Divisible by 751, the last prime below 752, and by none before it. */
 static inline void rsa_factor(struct thing *t)
 {
     OWN(BIGNUM) *n = sound_modulus();
     BN_sub_word(n, BN_mod_word(n, 1502));
     BN_add_word(n, 751);
+    while (has_factor_below(n, 751))
+        BN_add_word(n, 1502);
     rsa_take(t, n, 65537);
 }
 

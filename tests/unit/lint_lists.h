@@ -237,6 +237,11 @@ static inline void entry_reason_7(struct thing *t)
     entry_only(t, "0A01", BEGIN, 7);
 }
 
+static inline void entry_reason_8(struct thing *t)
+{
+    entry_only(t, "0A01", BEGIN, 8);
+}
+
 static inline void entry_reason_0(struct thing *t)
 {
     entry_only(t, "0A01", BEGIN, 0);
@@ -301,6 +306,7 @@ static const struct specimen list_specimens[] = {
     ROW("crl_entry_serial", LIST, .spoil = entry_zero),
     ROW("crl_entry_date", LIST, .spoil = entry_future),
     ROW("crl_reason_legal", LIST, .spoil = entry_reason_7),
+    ROW("crl_reason_legal", LIST, .spoil = entry_reason_8),
     ROW("crl_reason_unspecified", LIST, .spoil = entry_reason_0),
     ROW("crl_entry_reasons", LIST, .spoil = entry_reason_6),
     ROW("crl_reason_given", LIST, .spoil = entry_reason_none),
