@@ -296,7 +296,7 @@ static inline void der_put(struct bytes *out, unsigned char tag, const void *dat
 /* Put `data` in front of the last element of what is signed: the extensions. */
 static inline void der_insert(struct thing *t, const void *data, size_t len)
 {
-    struct der whole = {t->der.data, t->der.len}, outer, inner, rest;
+    struct der whole = {t->der.data, t->der.len}, outer = {0}, inner = {0}, rest;
     struct der_item item;
     OWN_STRUCT(bytes) changed = {0};
     OWN_STRUCT(bytes) both = {0};

@@ -144,7 +144,7 @@ static inline void list_version_1(struct thing *t)
 /* Behind thisUpdate, in the DER, and the lengths with it. */
 static inline void list_no_next(struct thing *t)
 {
-    struct der whole = {t->der.data, t->der.len}, outer, inner;
+    struct der whole = {t->der.data, t->der.len}, outer = {0}, inner = {0};
     struct der_item item;
     OWN_STRUCT(bytes) kept = {0};
     OWN_STRUCT(bytes) both = {0};
