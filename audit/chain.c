@@ -145,8 +145,10 @@ static bool seal_file_check(const struct link *link, const struct roster *roster
     time_t when = 0;
     if (signer == NULL)
         return err_set(err, "%s: nobody is enrolled as \"%s\"", what, file->label);
-    if (signer->signer.station[0] != 0 && strcmp(file->label, text_of(page, "station", NULL)) != 0)
+    if (signer->signer.station[0] != 0 && strcmp(signer->signer.station, text_of(page, "station", NULL)) != 0)
         return err_set(err, "%s: a page is sealed by its own station only", what);
+    if (!enrolled_may_seal(signer, page->json, err))
+        return err_wrap(err, "%s", what);
     if (!seal_check(&when, &file->data, tar, signer->certificate, what, err))
         return false;
     if (signer->signer.station[0] == 0)
@@ -168,15 +170,16 @@ static bool seals_check(const struct link *link, const struct roster *roster, co
             continue; /* they come when the page is closed */
         const char *station = page_json_text(who, "station", NULL);
         const char *label = station[0] != 0 ? station : page_json_text(who, "witness", NULL);
+        const struct enrolled *signer = roster_required(roster, who);
         bool found = false;
-        for (size_t n = 0; n < seals->count && !found; n++)
-            found = strcmp(seals->file[n].label, label) == 0;
-        if (roster_required(roster, who) == NULL)
+        for (size_t n = 0; signer != NULL && n < seals->count && !found; n++)
+            found = strcmp(seals->file[n].label, signer->label) == 0;
+        if (signer == NULL)
             return err_set(err, "%s: must be sealed by the %s \"%s\", and none is enrolled", link->page.name,
                            station[0] != 0 ? "station" : "witness", label);
         if (!found)
             return err_set(err, "%s.%s.p7s: is missing, and the page says that %s must seal it",
-                           link->page.name, label, label);
+                           link->page.name, signer->label, label);
     }
     return true;
 }
@@ -189,8 +192,8 @@ static bool link_judge(struct link *link, const struct chain *chain, const struc
     /* Whom a page enrols does not vouch for that page, but for the first. */
     const struct roster *roster = chain->count == 0 ? &link->roster : &chain->roster;
     const char *station = text_of(&link->page, "station", NULL);
-    const struct enrolled *own = roster_find(roster, station);
-    if (own == NULL || own->signer.station[0] == 0)
+    const struct enrolled *own = roster_station(roster, station);
+    if (own == NULL)
         return err_set(err, "nobody is enrolled for station \"%s\"; give its certificate with --enrol",
                        station);
     if (!ledger_judge(link, chain, own, err) || !seals_check(link, roster, tar, seals, err))

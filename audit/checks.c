@@ -58,6 +58,10 @@ static const struct rule {
                          "verger-record(5), page 0"},
     [CHECK_SIGNERS_ENROLLED] = {"signers.enrolled", "the enrolled certificates are fit to seal this record",
                                 "verger-record(5), seals"},
+    [CHECK_SIGNERS_REVOKED] =
+        {"signers.revoked",
+         "no seal is by a certificate that was revoked before, or is as lost or compromised",
+         "verger-record(5), seals"},
     [CHECK_SIGNERS_FOLDER] = {"signers.folder", "signers/ holds the certificates that the pages enrolled",
                               "verger-record(5), seals"},
     [CHECK_SEAL_REQUIRED] = {"seal.required", "every seal that a page requires is there",

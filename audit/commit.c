@@ -40,7 +40,7 @@ static bool page_seal(struct sealed *s, const struct record *record, struct page
     if (!page_close(&s->tar, &finished, page, &tree, record_ledger_head(record), station->seal, err) ||
         !seal_make(&s->p7s, station->seal, &s->tar, finished, err))
         return false;
-    seal_files_add(&seals, station->name, &s->p7s);
+    seal_files_add(&seals, record_label(record, station), &s->p7s);
     OWN(char) *name = page_file_name(page);
     return chain_judge(&s->link, &record->chain, &s->tar, name, &seals, err);
 }
@@ -55,7 +55,7 @@ static bool file_stage(const struct record *record, const char *name, const stru
 static bool page_stage(const struct record *record, const struct sealed *s, const struct station *station,
                        struct err *err)
 {
-    OWN(char) *seal = seal_name(s->link.page.name, station->name);
+    OWN(char) *seal = seal_name(s->link.page.name, record_label(record, station));
     return record_staging_make(record, err) && file_stage(record, s->link.page.name, &s->tar, err) &&
            file_stage(record, seal, &s->p7s, err) && moves_announce(&s->link.page, station, err);
 }
@@ -70,7 +70,7 @@ static bool file_place(const struct record *record, const char *name, struct err
 bool record_place(bool *placed, const struct record *record, const char *page_name,
                   const struct station *station, struct err *err)
 {
-    OWN(char) *seal = seal_name(page_name, station->name);
+    OWN(char) *seal = seal_name(page_name, record_label(record, station));
     OWN(char) *page = record_path(record, page_name);
     bool done = file_place(record, seal, err) && file_place(record, page_name, err);
     *placed = file_exists(page);
@@ -82,7 +82,7 @@ bool record_place(bool *placed, const struct record *record, const char *page_na
 static void page_unstage(const struct record *record, const char *page_name, const struct station *station)
 {
     struct err ignored = {0};
-    OWN(char) *seal = seal_name(page_name, station->name);
+    OWN(char) *seal = seal_name(page_name, record_label(record, station));
     OWN(char) *placed_seal = record_path(record, seal);
     OWN(char) *staged_seal = record_staging_path(record, seal);
     OWN(char) *staged_page = record_staging_path(record, page_name);

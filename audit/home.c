@@ -91,16 +91,16 @@ static const char *text_of(const json_t *object, const char *member)
 static bool event_is_legal(const json_t *event, struct err *err)
 {
     static const char *const kinds[] = {"attempt",   "intent",  "decided", "sealed",
-                                        "recovered", "stopped", "aborted"};
+                                        "recovered", "stopped", "aborted", "revoked"};
     const char *kind = text_of(event, "kind");
     bool known = false;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         known = known || strcmp(kind, kinds[i]) == 0;
     if (!known)
-        return err_set(
-            err,
-            "journal: kind \"%s\" is not attempt, intent, decided, sealed, recovered, stopped or aborted",
-            kind);
+        return err_set(err,
+                       "journal: kind \"%s\" is not attempt, intent, decided, sealed, recovered, stopped, "
+                       "aborted or revoked",
+                       kind);
     if (text_of(event, "ceremony")[0] == 0 || !json_is_integer(json_object_get(event, "page")))
         return err_set(err, "journal: an event needs \"ceremony\" and \"page\"");
     return true;

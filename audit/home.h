@@ -24,8 +24,9 @@ MUST_CHECK bool home_lock(struct home *home, const char *folder, struct err *err
 const char *home_folder(const struct home *home);
 
 /* The journal: one canonical JSON object a line, appended and fsynced before what it announces. `event` is
- * {"ceremony","page","kind": "attempt"|"intent"|"decided"|"sealed"|"recovered"|"stopped"|"aborted", ...}; the
- * time is added; stolen. A last line without a newline is what a crash cut off: it is dropped on open. */
+ * {"ceremony","page","kind": "attempt"|"intent"|"decided"|"sealed"|"recovered"|"stopped"|"aborted"|"revoked",
+ * ...}; the time is added; stolen. A last line without a newline is what a crash cut off: it is dropped on
+ * open. */
 MUST_CHECK bool home_journal(struct home *home, json_t *event, struct err *err);
 /* All events of one ceremony and page, oldest first: a JSON array. Caller decrefs. */
 json_t *home_events(const struct home *home, const char *ceremony, unsigned page);

@@ -215,6 +215,12 @@ void page_abort(struct page *page, json_t *aborted)
         abort();
 }
 
+void page_revoke(struct page *page, json_t *revoked)
+{
+    if (json_object_set_new(page->json, PAGE_REVOKED, revoked) != 0)
+        abort();
+}
+
 char *page_file_name(const struct page *page)
 {
     char name[PAGE_NAME_MAX];

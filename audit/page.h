@@ -68,6 +68,10 @@ void page_deviation(struct page *page, json_t *deviation);
 /* Make it a closing page: {"step","by","why"} (stolen), see pagejson.h. */
 void page_abort(struct page *page, json_t *aborted);
 
+/* Make it a page that revokes a signer: {"label","sha256","reason","why","by","next"} (stolen), see
+ * pagejson.h and record_revoke. */
+void page_revoke(struct page *page, json_t *revoked);
+
 /* The name of the file that it will be, NNNNNN-slug.tar. The caller frees. */
 char *page_file_name(const struct page *page);
 

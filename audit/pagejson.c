@@ -347,6 +347,29 @@ static bool check_aborted(const json_t *value, struct err *err)
     return rules_check_only(value, rules, err);
 }
 
+static bool check_reason(const json_t *value, struct err *err)
+{
+    static const char *const reasons[] = {"lost", "compromised", REVOKED_ENDED};
+    const char *reason = json_string_value(value);
+    for (size_t i = 0; reason != NULL && i < sizeof reasons / sizeof *reasons; i++) {
+        if (strcmp(reason, reasons[i]) == 0)
+            return true;
+    }
+    return err_set(err, "must be \"lost\", \"compromised\" or \"" REVOKED_ENDED "\"");
+}
+
+static bool check_revoked(const json_t *value, struct err *err)
+{
+    static const struct rule rules[] = {{"label", check_slug, false},
+                                        {"sha256", check_digest, false},
+                                        {"reason", check_reason, false},
+                                        {"why", check_prose, false},
+                                        {"by", check_name, false},
+                                        {"next", check_slug, true},
+                                        {0}};
+    return rules_check_only(value, rules, err);
+}
+
 static bool check_witnesses(const json_t *value, struct err *err)
 {
     json_int_t count = json_integer_value(value);
@@ -404,7 +427,8 @@ bool page_json_check(const json_t *json, struct err *err)
                                         {"inputs", check_artefacts, false},
                                         {"outputs", check_artefacts, false},
                                         {"deviations", check_deviations, false},
-                                        {"aborted", check_aborted, true},
+                                        {PAGE_ABORTED, check_aborted, true},
+                                        {PAGE_REVOKED, check_revoked, true},
                                         {"seals_required", check_seals, false},
                                         {"versions", check_versions, false},
                                         {0}};

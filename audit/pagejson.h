@@ -8,7 +8,10 @@
  * [{expected, happened, decided, by, ...}] (also rule, what kind it is, and prompt, where it was said; by is
  * one of people); seals_required [{station}, {witness} or {witnesses: number}]; versions {name: text}; and on
  * a closing page alone aborted {step, by, why}. A closing page has slug "aborted", the number of the step
- * that was not done, and nothing that changed; its outputs are what was signed by then, and have no place. A
+ * that was not done, and nothing that changed; its outputs are what was signed by then, and have no place.
+ * A page that revokes a signer alone has revoked {label, sha256, reason, why, by, next}: whose certificate
+ * (roster.h), "lost", "compromised" or "ended", and the label of the certificate that the page enrols in its
+ * stead, or no next. It has slug "signers", is no step of the plan, and nothing is changed or made on it. A
  * path is STATION/path, the same in files/ and in the ledger's tree; modes are "0600". changed, removed and
  * directories are sorted by path, each path once. A page makes a commit when it is page 0 or when changed or
  * removed is not empty. In inputs and outputs sha256 and spki_sha256 are hex where they stand, place is a
@@ -24,6 +27,12 @@
 
 /* The member that only a closing page has; also its slug. */
 #define PAGE_ABORTED "aborted"
+
+/* The member that only a page has which revokes a signer, the slug of such a page, and the one reason for
+ * which the key itself may still seal it. */
+#define PAGE_REVOKED "revoked"
+#define PAGE_REVOKED_SLUG "signers"
+#define REVOKED_ENDED "ended"
 
 /* The top of the ledger's tree, from page 0 on: its path, and what it holds. */
 #define PAGE_ATTRIBUTES ".gitattributes"

@@ -137,14 +137,18 @@ static bool ledger_fits(const json_t *json, struct err *err)
 /* Who decided something was there. */
 static bool people_are_there(const json_t *json, struct err *err)
 {
-    const char *by = page_json_text(json, PAGE_ABORTED, "by");
+    static const char *const deciders[] = {PAGE_ABORTED, PAGE_REVOKED};
     for (size_t i = 0; i < list_count(json, "deviations"); i++) {
         const char *name = list_text(json, "deviations", i, "by");
         if (!list_has(json, "people", "name", name))
             return err_set(err, "deviations: entry %zu: by: %s is not among the page's people", i + 1, name);
     }
-    return by[0] == 0 || list_has(json, "people", "name", by) ||
-           err_set(err, PAGE_ABORTED ": by: %s is not among the page's people", by);
+    for (size_t i = 0; i < sizeof deciders / sizeof *deciders; i++) {
+        const char *by = page_json_text(json, deciders[i], "by");
+        if (by[0] != 0 && !list_has(json, "people", "name", by))
+            return err_set(err, "%s: by: %s is not among the page's people", deciders[i], by);
+    }
+    return true;
 }
 
 /* A closing page ends a ceremony in place of a step. What was signed by then is on it; nothing takes effect.
@@ -158,14 +162,32 @@ static bool closing_fits(const json_t *json, struct err *err)
         return err_set(err, "slug: must be \"" PAGE_ABORTED "\" on a closing page and only there");
     if (aborted == NULL)
         return true;
-    if (is_first(json) || !json_equal(json_object_get(aborted, "step"), json_object_get(json, "number")))
-        return err_set(err, PAGE_ABORTED ": step: must be the page's number, and not 0");
+    json_int_t step = json_integer_value(json_object_get(aborted, "step"));
+    if (step < 1 || step > json_integer_value(json_object_get(json, "number")))
+        return err_set(err, PAGE_ABORTED ": step: must not be 0, nor more than the page's number");
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         if (list_count(json, lists[i]) > 0)
             return err_set(err, "%s: must be empty on a closing page", lists[i]);
     for (size_t i = 0; i < list_count(json, "outputs"); i++)
         if (list_text(json, "outputs", i, "place")[0] != 0)
             return err_set(err, "outputs: nothing has a place on a closing page");
+    return true;
+}
+
+/* A page that revokes a signer stands between the steps, and nothing else is done on it. */
+static bool revocation_fits(const json_t *json, struct err *err)
+{
+    static const char *const lists[] = {"changed", "removed", "directories", "inputs", "outputs"};
+    bool revokes = json_object_get(json, PAGE_REVOKED) != NULL;
+    if (revokes != (strcmp(page_json_text(json, "slug", NULL), PAGE_REVOKED_SLUG) == 0))
+        return err_set(err,
+                       "slug: must be \"" PAGE_REVOKED_SLUG "\" on a page that revokes a signer and only "
+                       "there");
+    if (revokes && is_first(json))
+        return err_set(err, PAGE_REVOKED ": page 0 enrols, and revokes nobody");
+    for (size_t i = 0; revokes && i < sizeof lists / sizeof lists[0]; i++)
+        if (list_count(json, lists[i]) > 0)
+            return err_set(err, "%s: must be empty on a page that revokes a signer", lists[i]);
     return true;
 }
 
@@ -180,5 +202,5 @@ bool page_rules_check(const json_t *json, struct err *err)
     return witnesses_are_one(json, err) && times_follow(json, err) && paths_are_own(json, "changed", err) &&
            paths_are_own(json, "removed", err) && paths_are_own(json, "directories", err) &&
            paths_are_apart(json, err) && keys_are_apart(json, err) && ledger_fits(json, err) &&
-           people_are_there(json, err) && closing_fits(json, err);
+           people_are_there(json, err) && closing_fits(json, err) && revocation_fits(json, err);
 }

@@ -32,6 +32,12 @@ char *seal_name(const char *page_name, const char *label)
     return text_format("%s.%s.p7s", page_name, label);
 }
 
+const char *record_label(const struct record *record, const struct station *station)
+{
+    const struct enrolled *own = roster_station(&record->chain.roster, station->name);
+    return own != NULL ? own->label : station->name;
+}
+
 bool record_staging_make(const struct record *record, struct err *err)
 {
     OWN(char) *path = record_path(record, RECORD_STAGING);
@@ -261,4 +267,30 @@ bool record_enrol(struct record *record, struct page *page, const struct bytes *
             return false;
     }
     return true;
+}
+
+bool record_revoke(const struct record *record, struct page *page, json_t *revoked, const struct bytes *pem,
+                   const char *what, struct err *err)
+{
+    OWN(json_t) *held = revoked;
+    OWN_STRUCT(roster) roster = {0};
+    roster_copy(&roster, &record->chain.roster);
+    if (!roster_revoke(&roster, held, pem, record_count(record), what, err))
+        return false;
+    if (page == NULL)
+        return true;
+    if (pem != NULL) {
+        const struct enrolled *next = &roster.enrolled[roster.count - 1];
+        OWN(char) *name = text_format("signers/%s.crt", next->label);
+        json_object_set_new(held, "next", json_string(next->label));
+        if (!page_evidence(page, name, next->pem.data, next->pem.len, err))
+            return false;
+    }
+    page_revoke(page, GIVE(held));
+    return true;
+}
+
+const struct roster *record_roster(const struct record *record)
+{
+    return &record->chain.roster;
 }

@@ -11,6 +11,7 @@
 
 #include "home.h"
 #include "page.h"
+#include "roster.h"
 
 struct record; /* an open record; owned by whoever opened it */
 void record_free(struct record *record);
@@ -48,6 +49,15 @@ const json_t *record_output(const struct record *record, const char *name, unsig
  * evidence/signers/<station>.crt. */
 MUST_CHECK bool record_enrol(struct record *record, struct page *page, const struct bytes *pem, size_t count,
                              struct err *err);
+
+/* Make `page`, which is to be the next, one that revokes a signer (roster_revoke): `revoked` is {label,
+ * sha256, reason, why, by}, stolen; with a NULL page it is only asked whether it could be; `pem` the
+ * certificate that comes in its stead, or NULL, and `what` its name in errors. */
+MUST_CHECK bool record_revoke(const struct record *record, struct page *page, json_t *revoked,
+                              const struct bytes *pem, const char *what, struct err *err);
+
+/* Who may seal the next page, and who could once. Borrowed. */
+const struct roster *record_roster(const struct record *record);
 
 /* Where a station keeps what is not carried. `authority` may be NULL for a station without files. */
 struct station {

@@ -27,6 +27,8 @@ struct record {
 char *record_path(const struct record *record, const char *name);         /* the caller frees */
 char *record_staging_path(const struct record *record, const char *name); /* the same */
 char *seal_name(const char *page_name, const char *label);                /* the same */
+/* What a station's seals of the page that comes next are called by. Borrowed. */
+const char *record_label(const struct record *record, const struct station *station);
 MUST_CHECK bool record_staging_make(const struct record *record, struct err *err);
 
 /* "000003-slug.tar" / "000003-slug.tar.ca.p7s": the length of the page's name in front, 0 when it is neither.

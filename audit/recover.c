@@ -125,7 +125,7 @@ static bool pending_recover(struct recovery *r, struct err *err)
         return false;
     if (p.page == NULL && p.seal == NULL)
         return true;
-    if (p.seal != NULL && strcmp(p.label, r->station->name) != 0)
+    if (p.seal != NULL && strcmp(p.label, record_label(r->record, r->station)) != 0)
         return err_set(err, "%s: station %s was cut off while it put this page in place; run there first",
                        p.seal, p.label);
     return pending_is_sealed(&link, &p, r) ? pending_place(r, &p, &link, err) : pending_discard(r, &p, err);

@@ -1,6 +1,7 @@
 #include "roster.h"
 
 #include "../ceremony/file.h"
+#include "pagejson.h"
 #include "sshsig.h"
 
 #include <string.h>
@@ -36,9 +37,19 @@ const struct enrolled *roster_required(const struct roster *r, const json_t *who
 {
     const char *station = json_string_value(json_object_get(who, "station"));
     const char *witness = json_string_value(json_object_get(who, "witness"));
-    const char *label = station != NULL ? station : witness;
-    const struct enrolled *found = label != NULL ? roster_find(r, label) : NULL;
-    return found != NULL && (found->signer.station[0] != 0) == (station != NULL) ? found : NULL;
+    if (station != NULL)
+        return roster_station(r, station);
+    const struct enrolled *found = witness != NULL ? roster_find(r, witness) : NULL;
+    return found != NULL && found->signer.station[0] == 0 ? found : NULL;
+}
+
+const struct enrolled *roster_station(const struct roster *r, const char *station)
+{
+    for (size_t i = 0; station[0] != 0 && i < r->count; i++) {
+        if (r->enrolled[i].revoked == 0 && strcmp(r->enrolled[i].signer.station, station) == 0)
+            return &r->enrolled[i];
+    }
+    return NULL;
 }
 
 static void roster_push(struct roster *r, struct enrolled *enrolled)
@@ -64,7 +75,8 @@ void roster_copy(struct roster *out, const struct roster *r)
     *out = copy;
 }
 
-static bool label_make(char label[61], const struct signer *signer, const char *what, struct err *err)
+/* The station, or the slug of a witness's name. */
+static bool label_base(char label[61], const struct signer *signer, const char *what, struct err *err)
 {
     if (signer->station[0] != 0) {
         snprintf(label, 61, "%s", signer->station);
@@ -72,6 +84,26 @@ static bool label_make(char label[61], const struct signer *signer, const char *
     }
     return page_slug(label, signer->name) ||
            err_set(err, "%s: the witness's name has no letter or digit of ASCII; enrol under another", what);
+}
+
+/* The next label, where this one and its kin are taken by certificates that are revoked, or are others'. */
+static bool label_make(char label[61], const struct roster *r, const struct signer *signer, const char *what,
+                       struct err *err)
+{
+    char base[61];
+    if (!label_base(base, signer, what, err))
+        return false;
+    snprintf(label, 61, "%s", base);
+    for (unsigned n = 2; roster_find(r, label) != NULL; n++) {
+        const struct enrolled *taken = roster_find(r, label);
+        bool other = n > 2 && strcmp(taken->signer.station, signer->station) != 0;
+        if (taken->revoked == 0 && !other)
+            return err_set(err,
+                           "%s: \"%s\" is enrolled already, and a station or witness has one certificate",
+                           what, label);
+        snprintf(label, 61, "%.50s-%u", base, n);
+    }
+    return true;
 }
 
 /* One key, one person; and who witnesses has no other key here. */
@@ -84,7 +116,7 @@ static bool enrolled_is_apart(const struct enrolled *one, const struct roster *r
             return err_set(err, "%s: has the key that is enrolled as \"%s\"; one key is one signer's", what,
                            other->label);
         bool witness = one->signer.station[0] == 0 || other->signer.station[0] == 0;
-        if (witness && strcmp(one->signer.name, other->signer.name) == 0)
+        if (witness && other->revoked == 0 && strcmp(one->signer.name, other->signer.name) == 0)
             return err_set(err, "%s: %s is enrolled already as \"%s\"; a witness is one person with one key",
                            what, one->signer.name, other->label);
     }
@@ -96,30 +128,118 @@ bool roster_add(struct roster *r, const struct bytes *pem, const char *what, str
     OWN_STRUCT(enrolled) one = {0};
     if (!certificate_parse(&one.certificate, pem, what, err) ||
         !signer_read(&one.signer, one.certificate, what, err) ||
-        !certificate_pem(&one.pem, one.certificate, err) || !label_make(one.label, &one.signer, what, err))
+        !certificate_pem(&one.pem, one.certificate, err) || !label_make(one.label, r, &one.signer, what, err))
         return false;
-    if (roster_find(r, one.label) != NULL)
-        return err_set(err, "%s: \"%s\" is enrolled already, and a station or witness has one certificate",
-                       what, one.label);
     if (!enrolled_is_apart(&one, r, what, err))
         return false;
     roster_push(r, &one);
     return true;
 }
 
+/* ---- revoking ---- */
+
+/* One and the same station, or one and the same person. */
+static bool successor_is_right(const struct enrolled *gone, const struct bytes *pem, const char *what,
+                               struct err *err)
+{
+    OWN(X509) *certificate = NULL;
+    struct signer next;
+    if (!certificate_parse(&certificate, pem, what, err) || !signer_read(&next, certificate, what, err))
+        return false;
+    if (strcmp(gone->signer.station, next.station) != 0)
+        return err_set(
+            err, "%s: is %s%s, and \"%s\" that it replaces is not; make the right one with verger enrol",
+            what, next.station[0] != 0 ? "for station " : "a witness's", next.station, gone->label);
+    return gone->signer.station[0] != 0 || strcmp(gone->signer.name, next.name) == 0 ||
+           err_set(err,
+                   "%s: is %s's, and \"%s\" that it replaces is %s's; a witness is replaced by a key of "
+                   "their own",
+                   what, next.name, gone->label, gone->signer.name);
+}
+
+bool roster_revoke(struct roster *r, const json_t *revoked, const struct bytes *pem, unsigned page,
+                   const char *what, struct err *err)
+{
+    const char *label = page_json_text(revoked, "label", NULL);
+    size_t at = 0;
+    while (at < r->count && strcmp(r->enrolled[at].label, label) != 0)
+        at++;
+    if (at == r->count)
+        return err_set(err, "nobody is enrolled as \"%s\", so there is nothing to revoke", label);
+    if (r->enrolled[at].revoked != 0)
+        return err_set(err, "\"%s\" was revoked already, on page %u", label, r->enrolled[at].revoked);
+    if (strcmp(r->enrolled[at].signer.sha256, page_json_text(revoked, "sha256", NULL)) != 0)
+        return err_set(err, "revoked: the certificate of \"%s\" has another SHA-256", label);
+    r->enrolled[at].revoked = page;
+    if (pem == NULL)
+        return true;
+    if (!successor_is_right(&r->enrolled[at], pem, what, err) || !roster_add(r, pem, what, err))
+        return false;
+    r->enrolled[r->count - 1].page = page;
+    return true;
+}
+
+bool enrolled_may_seal(const struct enrolled *one, const json_t *page, struct err *err)
+{
+    const char *label = page_json_text(page, PAGE_REVOKED, "label");
+    const char *reason = page_json_text(page, PAGE_REVOKED, "reason");
+    if (one->revoked != 0)
+        return err_set(err, "the certificate of \"%s\" was revoked on page %u, and seals nothing since",
+                       one->label, one->revoked);
+    return strcmp(label, one->label) != 0 || strcmp(reason, REVOKED_ENDED) == 0 ||
+           err_set(err, "\"%s\" is %s, and does not seal the page that revokes it", label, reason);
+}
+
+/* ---- from a page ---- */
+
+static bool member_is_right(const struct enrolled *added, const struct member *member, struct err *err)
+{
+    OWN(char) *name = text_format(PREFIX "%s.crt", added->label);
+    return (strcmp(name, member->name) == 0 && bytes_equal(&added->pem, &member->data)) ||
+           err_set(err, "%s: must be called %s and be PEM with nothing around it", member->name, name);
+}
+
+/* A page that revokes somebody enrols at most the one that it names as the next. */
+static bool revocation_read(struct roster *r, const struct page_read *page, const json_t *revoked,
+                            struct err *err)
+{
+    const char *next = page_json_text(revoked, "next", NULL);
+    const struct member *found = NULL;
+    size_t members = 0;
+    for (size_t i = 0; i < page->tar.count; i++) {
+        if (strncmp(page->tar.member[i].name, PREFIX, strlen(PREFIX)) != 0)
+            continue;
+        found = &page->tar.member[i];
+        members++;
+    }
+    if (members != (next[0] != 0))
+        return err_set(err, "revoked: %s, and the page holds %zu certificates",
+                       next[0] != 0 ? "names the next one" : "names no next one", members);
+    if (!roster_revoke(r, revoked, found != NULL ? &found->data : NULL, page->number,
+                       found != NULL ? found->name : "", err))
+        return false;
+    if (found == NULL)
+        return true;
+    const struct enrolled *added = &r->enrolled[r->count - 1];
+    if (strcmp(added->label, next) != 0)
+        return err_set(err, "revoked: next: must be \"%s\"", added->label);
+    return member_is_right(added, found, err);
+}
+
 bool roster_read(struct roster *r, const struct page_read *page, struct err *err)
 {
+    const json_t *revoked = json_object_get(page->json, PAGE_REVOKED);
+    if (revoked != NULL)
+        return revocation_read(r, page, revoked, err);
     for (size_t i = 0; i < page->tar.count; i++) {
         const struct member *member = &page->tar.member[i];
         if (strncmp(member->name, PREFIX, strlen(PREFIX)) != 0)
             continue;
-        if (!roster_add(r, &member->data, member->name, err))
+        if (page->number != 0)
+            return err_set(err, "%s: only page 0 enrols, and a page that revokes somebody", member->name);
+        if (!roster_add(r, &member->data, member->name, err) ||
+            !member_is_right(&r->enrolled[r->count - 1], member, err))
             return false;
-        const struct enrolled *added = &r->enrolled[r->count - 1];
-        OWN(char) *name = text_format(PREFIX "%s.crt", added->label);
-        if (strcmp(name, member->name) != 0 || !bytes_equal(&added->pem, &member->data))
-            return err_set(err, "%s: must be called %s and be PEM with nothing around it", member->name,
-                           name);
     }
     return true;
 }
@@ -133,7 +253,7 @@ static bool allowed_text(struct bytes *out, const struct roster *r, struct err *
         OWN_STRUCT(bytes) line = {0};
         if (one->signer.station[0] == 0)
             continue;
-        if (!sshsig_allowed_signer(&line, one->signer.station, one->certificate, err))
+        if (!sshsig_allowed_signer(&line, one->label, one->certificate, err))
             return false;
         bytes_add(out, line.data, line.len);
     }

@@ -83,6 +83,7 @@ struct trial {
 
     json_t *anchors;       /* {SHA-256: true} of --signers; NULL without */
     char head[DIGEST_HEX]; /* of --head; "" without */
+    size_t changes;        /* pages so far that revoke a signer, and are no steps */
     size_t head_at;        /* the page whose hash that is; `count` when it is none's */
     unsigned waits;        /* for how many witnesses' seals the newest page waits */
 };
@@ -98,6 +99,10 @@ static inline const char *trial_page_name(const struct trial *t, size_t at)
 /* "page.json" of a readable sheet: page_json_text with the same arguments. */
 const char *sheet_text(const struct sheet *sheet, const char *member, const char *inner);
 const json_t *sheet_json(const struct sheet *sheet, const char *member);
+
+/* verify_plan.c: the step of the plan that a page walks, or that it closes the record in the place of; NULL
+ * for page 0, for a page that revokes a signer, and without a plan. Borrowed. */
+const json_t *trial_step(const struct trial *t, const struct sheet *sheet);
 
 /* verify_folder.c: names in the folder; false when it cannot be listed or holds no page. */
 MUST_CHECK bool trial_folder(struct trial *t, struct err *err);

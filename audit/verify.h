@@ -36,7 +36,8 @@ struct verify_options {
  * - "pages": how many. "steps" {planned, walked}. "exceptions": how many deviations the pages record.
  * - "deviations" [{page, rule, expected, happened, decided, by}]. "aborted" {page, step, title, by, why} or
  * null.
- * - "signers" [{label, name, sha256, sealed (bool), pages (how many its good seals are on)}], as enrolled.
+ * - "signers" [{label, name, sha256, sealed (bool), pages (how many its good seals are on), revoked (the
+ *   page that revokes it, or null)}], as enrolled.
  * - "anchors" {signers, head} (bool): what it was checked against.
  * - "timestamps" [{page, time, authority, trusted}].
  * - "checks" [{id, clause, text, verdict ("pass", "fail", "not applicable"), passed, failed (how often)}]:

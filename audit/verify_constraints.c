@@ -52,9 +52,7 @@ static void policy_note(struct trial *t, const struct sheet *sheet)
 
 void constraints_note(struct trial *t, const struct sheet *sheet)
 {
-    const json_t *steps = json_object_get(t->plan, "steps");
-    const json_t *words =
-        sheet->at > 0 ? json_object_get(json_array_get(steps, sheet->at - 1), "words") : NULL;
+    const json_t *words = json_object_get(trial_step(t, sheet), "words");
     for (size_t i = 0; i < json_array_size(words); i++)
         if (constrains(json_array_get(words, i)))
             policy_note(t, sheet);

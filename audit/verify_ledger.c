@@ -51,8 +51,8 @@ static bool signature_check(const struct trial *t, struct sheet *sheet, struct e
     const struct ledger_commit_read *commit = &sheet->commit;
     const char *station = sheet_text(sheet, "station", NULL);
     const char *author = page_operator(sheet->scan.page.json);
-    const struct enrolled *signer = roster_find(&t->roster, station);
-    if (signer == NULL || signer->signer.station[0] == '\0')
+    const struct enrolled *signer = roster_station(&t->roster, station);
+    if (signer == NULL)
         return err_set(err, "%s: nobody is enrolled for \"%s\"", sheet->name, station);
     if (strcmp(commit->name, author != NULL ? author : signer->signer.name) != 0)
         return err_set(err, "%s: commit %s is in another's name than its operator's or signer's", sheet->name,

@@ -66,10 +66,7 @@ static bool word_is_done(const struct trial *t, const struct sheet *sheet, const
 /* A closing page stands in a step's place, and makes nothing of it. */
 void made_checks(struct trial *t, const struct sheet *sheet)
 {
-    const json_t *steps = json_object_get(t->plan, "steps");
-    const json_t *step = sheet->at > 0 && sheet_json(sheet, PAGE_ABORTED) == NULL
-                             ? json_array_get(steps, sheet->at - 1)
-                             : NULL;
+    const json_t *step = sheet_json(sheet, PAGE_ABORTED) == NULL ? trial_step(t, sheet) : NULL;
     const json_t *words = json_object_get(step, "words");
     for (size_t i = 0; i < json_array_size(words); i++) {
         const json_t *word = json_array_get(words, i);

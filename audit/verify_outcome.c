@@ -25,7 +25,7 @@ void trial_outcome(struct trial *t, const struct sheet *sheet)
         json_array_append_new(t->deviations, deviation_json(sheet->at, json_array_get(list, i)));
     if (aborted == NULL || t->aborted != NULL)
         return;
-    const json_t *step = json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1);
+    const json_t *step = trial_step(t, sheet);
     t->aborted = json_pack("{s:I, s:o, s:o, s:o, s:o}", "page", (json_int_t)sheet->at, "step",
                            copy_of(aborted, "step"), "title", copy_of(step, "title"), "by",
                            copy_of(aborted, "by"), "why", copy_of(aborted, "why"));
@@ -36,7 +36,7 @@ json_t *outcome_steps(const struct trial *t)
     if (t->plan == NULL)
         return json_null();
     return json_pack("{s:I, s:I}", "planned", (json_int_t)json_array_size(json_object_get(t->plan, "steps")),
-                     "walked", (json_int_t)(t->count - 1 - (t->aborted != NULL)));
+                     "walked", (json_int_t)(t->count - 1 - t->changes - (t->aborted != NULL)));
 }
 
 static json_int_t number_of(const json_t *object, const char *member)

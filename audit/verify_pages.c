@@ -1,3 +1,4 @@
+#include "pagejson.h"
 #include "trial.h"
 
 #include <string.h>
@@ -96,6 +97,7 @@ static void page_keep(struct trial *t, const struct sheet *sheet)
         t->head_at = sheet->at;
     if (!scan->readable)
         return;
+    t->changes += sheet_json(sheet, PAGE_REVOKED) != NULL;
     if (scan->page.tar.mtime > t->finished)
         t->finished = scan->page.tar.mtime;
 }

@@ -6,6 +6,13 @@
 
 #define PLAN "evidence/plan.json"
 
+const json_t *trial_step(const struct trial *t, const struct sheet *sheet)
+{
+    if (sheet->at <= t->changes || sheet_json(sheet, PAGE_REVOKED) != NULL)
+        return NULL;
+    return json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1 - t->changes);
+}
+
 static const char *text_of(const json_t *object, const char *member)
 {
     const char *text = json_string_value(json_object_get(object, member));
@@ -90,10 +97,9 @@ static bool people_check(const json_t *plan, const json_t *people, struct err *e
     return true;
 }
 
-static bool step_check(const json_t *steps, const struct sheet *sheet, size_t number, struct err *err)
+static bool step_check(const json_t *step, const struct sheet *sheet, size_t number, struct err *err)
 {
     static const char *const members[] = {"title", "slug", "station"};
-    const json_t *step = json_array_get(steps, number - 1);
     if (step == NULL)
         return err_set(err, "%s: the plan has no step %zu", sheet->name, number);
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
@@ -128,13 +134,16 @@ bool plan_signs(const json_t *plan, const char *station)
 /* A closing page stands in a step's place, at that step's station, and is the last. */
 static bool closing_check(const struct trial *t, const struct sheet *sheet, struct err *err)
 {
-    const json_t *step = json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1);
+    const json_t *step = trial_step(t, sheet), *aborted = sheet_json(sheet, PAGE_ABORTED);
+    const size_t number = sheet->at - t->changes;
     if (step == NULL)
         return err_set(err, "%s: the plan has no step %zu, so there was nothing to abort", sheet->name,
-                       sheet->at);
+                       number);
+    if (json_integer_value(json_object_get(aborted, "step")) != (json_int_t)number)
+        return err_set(err, "%s: says that it is in the place of another step than %zu", sheet->name, number);
     if (strcmp(text_of(step, "station"), sheet_text(sheet, "station", NULL)) != 0)
         return err_set(err, "%s: step %zu is for station \"%s\", and only there can it be aborted",
-                       sheet->name, sheet->at, text_of(step, "station"));
+                       sheet->name, number, text_of(step, "station"));
     return sheet->at + 1 == t->count ||
            err_set(err, "%s: a closing page, and %zu more after it", sheet->name, t->count - 1 - sheet->at);
 }
@@ -154,7 +163,7 @@ static void zero_check(struct trial *t, const struct sheet *zero)
 
 static void custodians_trial(struct trial *t, const struct sheet *sheet)
 {
-    const json_t *step = json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1);
+    const json_t *step = trial_step(t, sheet);
     const json_t *inputs = sheet_json(sheet, "inputs");
     struct err err = {0};
     if (!custodians_concern(step, inputs))
@@ -175,8 +184,8 @@ void trial_plan(struct trial *t, const struct sheet *sheet)
     } else if (t->plan != NULL && sheet_json(sheet, PAGE_ABORTED) != NULL) {
         bool ok = closing_check(t, sheet, &err);
         checks_add(&t->checks, CHECK_PLAN_CLOSING, (long)sheet->at, ok, &err);
-    } else if (t->plan != NULL) {
-        bool ok = step_check(json_object_get(t->plan, "steps"), sheet, sheet->at, &err);
+    } else if (t->plan != NULL && sheet_json(sheet, PAGE_REVOKED) == NULL) {
+        bool ok = step_check(trial_step(t, sheet), sheet, sheet->at - t->changes, &err);
         checks_add(&t->checks, CHECK_PLAN_STEPS, (long)sheet->at, ok, &err);
         trial_witnessed(t, sheet);
         custodians_trial(t, sheet);

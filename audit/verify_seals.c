@@ -1,5 +1,6 @@
 #include "trial.h"
 
+#include "pagejson.h"
 #include "sshsig.h"
 #include "witness.h"
 
@@ -44,6 +45,26 @@ static void page_fit(struct trial *t, const struct sheet *sheet, const struct en
     checks_add(&t->checks, CHECK_SEAL_TIME, (long)sheet->at, timely, &err);
 }
 
+static bool roster_has_revoked(const struct roster *roster)
+{
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->enrolled[i].revoked != 0)
+            return true;
+    return false;
+}
+
+/* Asked where it can be answered with no: once somebody is revoked. */
+static bool revoked_check(struct trial *t, const struct sheet *sheet, const struct enrolled *signer,
+                          const char *name)
+{
+    const json_t *page = sheet->scan.readable ? sheet->scan.page.json : NULL;
+    struct err err = {0};
+    if (!roster_has_revoked(&t->roster) && json_object_get(page, PAGE_REVOKED) == NULL)
+        return true;
+    bool ok = enrolled_may_seal(signer, page, &err) || err_wrap(&err, "%s", name);
+    return checks_add(&t->checks, CHECK_SIGNERS_REVOKED, (long)sheet->at, ok, &err);
+}
+
 static bool seal_try(struct trial *t, const struct sheet *sheet, struct sealing *sealing)
 {
     const struct enrolled *signer = roster_find(&t->roster, sealing->label);
@@ -58,7 +79,7 @@ static bool seal_try(struct trial *t, const struct sheet *sheet, struct sealing 
     if (strcmp(sealing->signer, signer->signer.sha256) != 0)
         (void)sealing_judge(sealing, sheet, signer->certificate);
     judged_add(&t->checks, sheet->at, sealing->good, sealing->broken, &sealing->fault);
-    if (!sealing->good)
+    if (!sealing->good || !revoked_check(t, sheet, signer, sealing->name))
         return false;
     const json_int_t pages = json_integer_value(json_object_get(t->attested, sealing->label));
     json_object_set_new(t->attested, sealing->label, json_integer(pages + 1));
@@ -86,7 +107,8 @@ static void required_check(struct trial *t, const struct sheet *sheet)
         const char *station = json_string_value(json_object_get(who, "station"));
         const char *label = station != NULL ? station : json_string_value(json_object_get(who, "witness"));
         struct err err = {0};
-        if (roster_required(&t->roster, who) != NULL && seal_is_there(sheet, label))
+        const struct enrolled *signer = roster_required(&t->roster, who);
+        if (signer != NULL && seal_is_there(sheet, signer->label))
             continue;
         err_set(&err, "%s: the seal of the %s \"%s\" is missing, and the page requires it", sheet->name,
                 station != NULL ? "station" : "witness", label);
@@ -94,6 +116,19 @@ static void required_check(struct trial *t, const struct sheet *sheet)
     }
     if (all)
         checks_add(&t->checks, CHECK_SEAL_REQUIRED, (long)sheet->at, true, NULL);
+}
+
+/* What no check can know: since when a key was in other hands. */
+static void revocation_note(struct trial *t, const struct sheet *sheet)
+{
+    const char *label = sheet_text(sheet, PAGE_REVOKED, "label"),
+               *next = sheet_text(sheet, PAGE_REVOKED, "next");
+    checks_note(
+        &t->checks,
+        "Page %zu revokes the signer \"%s\" (%s)%s%s. Its seals up to there are from before that; what a "
+        "key sealed once others had it is worth no more than the chain of pages and the other seals.",
+        sheet->at, label, sheet_text(sheet, PAGE_REVOKED, "reason"), next[0] != '\0' ? " and enrols " : "",
+        next);
 }
 
 /* Whom this page enrols: read, and marked as the page is. */
@@ -112,6 +147,8 @@ static void enrolment_check(struct trial *t, const struct sheet *sheet)
         ok = err_set(&err, "%s: enrols nobody", sheet->name);
     if (!ok || t->roster.count > before)
         checks_add(&t->checks, CHECK_SIGNERS_ENROLLED, (long)sheet->at, ok, &err);
+    if (ok && sheet_json(sheet, PAGE_REVOKED) != NULL)
+        revocation_note(t, sheet);
 }
 
 /* Page 0 is sealed by those whom it enrols itself, which proves nothing without an anchor from outside. Whom
@@ -146,7 +183,7 @@ static bool allowed_signers(struct bytes *out, const struct roster *roster, stru
         OWN_STRUCT(bytes) line = {0};
         if (one->signer.station[0] == '\0')
             continue;
-        if (!sshsig_allowed_signer(&line, one->signer.station, one->certificate, err))
+        if (!sshsig_allowed_signer(&line, one->label, one->certificate, err))
             return false;
         bytes_add(out, line.data, line.len);
     }

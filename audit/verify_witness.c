@@ -7,7 +7,7 @@
 /* What a step of the plan asked for, and what its page did. */
 static bool wanted_as_planned(const struct trial *t, const struct sheet *sheet, struct err *err)
 {
-    const json_t *step = json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1);
+    const json_t *step = trial_step(t, sheet);
     json_int_t planned = json_integer_value(json_object_get(step, "witnessed_by"));
     unsigned wanted = witnesses_wanted(sheet->scan.page.json);
     return (json_int_t)wanted == planned ||

@@ -83,6 +83,11 @@ static bool sealer_find(const struct enrolled **out, const struct roster *roster
         const struct enrolled *who = &roster->enrolled[i];
         if (strcmp(who->signer.sha256, sha256) != 0)
             continue;
+        if (who->revoked != 0)
+            return err_set(err, "the seal is by \"%s\", which page %u revokes", who->label, who->revoked);
+        if (who->page != 0 && who->page >= page->number)
+            return err_set(err, "the seal is by \"%s\", which page %u enrols, for the pages behind it",
+                           who->label, who->page);
         *out = who;
         return seal_check(&when, p7s, tar, who->certificate, "the seal", err) &&
                witness_fit(who, page->json, when, "the seal", err);

@@ -43,6 +43,13 @@ static bool examine(struct bytes *report, const struct walk_options *options, st
     return true;
 }
 
+/* One page at a time that is no step. */
+static bool page_asked_for(const struct walk_options *options, struct err *err)
+{
+    int asked = options->abort + (options->replace != NULL) + (options->revoke != NULL);
+    return asked <= 1 || err_set(err, "--abort, --replace and --revoke exclude each other; give one");
+}
+
 static int run(const struct arguments *arguments, struct err *err)
 {
     bool unattended = arguments_has(arguments, "unattended");
@@ -67,11 +74,14 @@ static int run(const struct arguments *arguments, struct err *err)
         .previous = arguments_value(arguments, "previous"),
         .register_record = arguments_value(arguments, "register"),
         .unattended = unattended,
+        .replace = arguments_value(arguments, "replace"),
+        .revoke = arguments_value(arguments, "revoke"),
         .abort = arguments_has(arguments, "abort"),
         .binary_sha256 = binary,
     };
     char previous[DIGEST_HEX];
-    if (!previous_head(&options, previous, arguments_value(arguments, "previous-head"), err))
+    if (!page_asked_for(&options, err) ||
+        !previous_head(&options, previous, arguments_value(arguments, "previous-head"), err))
         return EXIT_USAGE;
     const char *const public[] = {options.record, options.media, options.authority, NULL};
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
@@ -143,6 +153,16 @@ static const struct parameter parameters[] = {
      .help = "JSON object from prompt id to answer; with --unattended only"},
     {.name = "abort",
      .help = "end the ceremony for good: asks why and who decided it,\nand seals a closing page"},
+    {.name = "replace",
+     .value = "SIGNER=CERT",
+     .help = "seal a page that revokes a signer, by the name that its\n"
+             "seals have, and enrols the certificate in its stead; at any\n"
+             "station whose own key is good"},
+    {.name = "revoke",
+     .reach = REACH_NOTHING,
+     .value = "SIGNER",
+     .help = "the same without a successor: a witness, or a station whose\n"
+             "steps are done"},
     {.name = "unattended", .help = "ask nobody; every page and verdict says so"},
     {0},
 };

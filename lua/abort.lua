@@ -8,6 +8,7 @@ local host = require "host"
 local resume = require "resume"
 local scene = require "scene"
 local staged = require "staged"
+local turn = require "turn"
 
 local abort = {}
 
@@ -36,7 +37,7 @@ function abort.refuse(self)
   local page = self.record:page(self.record:count() - 1)
   if not page.aborted then return end
   stop("this ceremony was aborted at step %d (%s) by %s, at %s: %s\nPage %d closes its record (%s), and nothing "
-    .. "follows. A new ceremony begins with a new record.", page.number, self.plan.steps[page.number].title,
+    .. "follows. A new ceremony begins with a new record.", page.aborted.step, self.plan.steps[page.aborted.step].title,
     page.aborted.by, page.finished.utc, page.aborted.why, page.number, self.record:folder())
 end
 
@@ -46,11 +47,11 @@ function abort.check(self)
   if number == 0 then
     stop("--abort: %s has no page yet, so there is no ceremony to abort", self.record:folder())
   end
-  local step = self.plan.steps[number]
+  local step = turn.step(self.plan, self.record)
   if not step then stop "--abort: the ceremony is complete; there is nothing left to abort" end
   if step.station ~= self.station then
     stop('--abort: it is the turn of "%s" (step %d, %s); a ceremony is aborted where it would go on', step.station,
-      number, step.title)
+      step.number, step.title)
   end
 end
 
@@ -130,8 +131,7 @@ end
 
 --- Seal the closing page. `open_page` and `commit` are the walk's.
 function abort.close(self, open_page, commit)
-  local number = self.record:count()
-  local step = self.plan.steps[number]
+  local number, step = self.record:count(), turn.step(self.plan, self.record)
   self.at:discard()
   local page = open_page(self, number, "Aborted", "aborted")
   local at = scene.open(self, step, page)
@@ -139,12 +139,13 @@ function abort.close(self, open_page, commit)
   context.slug, context.abort = "abort", nil
   self.room.enter(context)
   local decided = decision(self, at)
-  at:say("The ceremony is aborted at step %d of %d: %s. At %s.", number, #self.plan.steps, step.title, step.station)
+  at:say("The ceremony is aborted at step %d of %d: %s. At %s.", step.number, #self.plan.steps, step.title,
+    step.station)
   at:say("Why: %s", decided.why)
   at:say("Decided by: %s", decided.by)
   resume.tell(self, at, true)
   keep_signed(at, decided.by)
-  page:abort { step = number, by = decided.by, why = decided.why }
+  page:abort { step = step.number, by = decided.by, why = decided.why }
   self.room.say(("Page %d closes the record: %s."):format(number, commit(self, page, number)))
 end
 

@@ -4,6 +4,7 @@ local abort = require "abort"
 local approvals = require "approvals"
 local machine = require "machine"
 local opening = require "opening"
+local signers = require "signers"
 local witnesses = require "witnesses"
 
 local agenda = {}
@@ -177,6 +178,7 @@ function agenda.prompts(made)
     end
   end
   for _, prompt in ipairs(abort.prompts()) do put(prompt) end
+  for _, prompt in ipairs(signers.prompts()) do put(prompt) end
   lines[#lines + 1] = ANSWERS
   return table.concat(lines, "\n") .. "\n"
 end

@@ -195,6 +195,52 @@ static int l_enrol(lua_State *L)
     return 0;
 }
 
+/* record:signers() -> {label, station, name, sha256, certificate, revoked (page) or nil}, as enrolled */
+static int l_signers(lua_State *L)
+{
+    const struct roster *roster = record_roster(record_at(L));
+    lua_createtable(L, (int)roster->count, 0);
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct enrolled *one = &roster->enrolled[i];
+        const char *const fields[][2] = {{"label", one->label},
+                                         {"station", one->signer.station},
+                                         {"name", one->signer.name},
+                                         {"sha256", one->signer.sha256}};
+        lua_createtable(L, 0, 6);
+        for (size_t n = 0; n < sizeof fields / sizeof *fields; n++) {
+            lua_pushstring(L, fields[n][1]);
+            lua_setfield(L, -2, fields[n][0]);
+        }
+        lua_pushlstring(L, (const char *)one->pem.data, one->pem.len);
+        lua_setfield(L, -2, "certificate");
+        if (one->revoked != 0) {
+            lua_pushinteger(L, one->revoked);
+            lua_setfield(L, -2, "revoked");
+        }
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* record:revoke(page or nil, {label, sha256, reason, why, by}, pem or nil, what): a page that revokes a
+ * signer */
+static int l_revoke(lua_State *L)
+{
+    const struct record *record = record_at(L);
+    struct page *page = lua_isnil(L, 2) ? NULL : api_unbox(L, 2, API_PAGE);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    struct bytes pem = {0};
+    if (!lua_isnil(L, 4))
+        pem = api_view(L, 4);
+    const char *what = api_text(L, 5);
+    json_t **entry = api_json(L);
+    api_check_json(L, 3, entry);
+    struct err err = {0};
+    if (!record_revoke(record, page, GIVE(*entry), lua_isnil(L, 4) ? NULL : &pem, what, &err))
+        return api_raise(L, &err);
+    return 0;
+}
+
 static const struct station *station_at(lua_State *L, int index)
 {
     const struct station_box *box = api_unbox(L, index, API_STATION);
@@ -283,17 +329,14 @@ static const luaL_Reg record_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg record_methods[] = {
-    {"folder", l_folder},       {"count", l_count},
-    {"head", l_head},           {"finished", l_finished},
-    {"digest", l_digest},       {"page", l_page},
-    {"member", l_member},       {"file", l_file},
-    {"files", l_files},         {"output", l_output},
-    {"outputs", l_outputs},     {"enrol", l_enrol},
-    {"commit", l_commit},       {"recover", l_recover},
-    {"stage", l_stage},         {"staged", l_staged},
-    {"can_stage", l_can_stage}, {"discard_staged", l_discard_staged},
-    {"waits", l_waits},         {"witness", l_witness},
-    {"close", record_gc},       {NULL, NULL},
+    {"folder", l_folder},     {"count", l_count},         {"head", l_head},
+    {"finished", l_finished}, {"digest", l_digest},       {"page", l_page},
+    {"member", l_member},     {"file", l_file},           {"files", l_files},
+    {"output", l_output},     {"outputs", l_outputs},     {"enrol", l_enrol},
+    {"commit", l_commit},     {"recover", l_recover},     {"stage", l_stage},
+    {"staged", l_staged},     {"can_stage", l_can_stage}, {"discard_staged", l_discard_staged},
+    {"waits", l_waits},       {"witness", l_witness},     {"signers", l_signers},
+    {"revoke", l_revoke},     {"close", record_gc},       {NULL, NULL},
 };
 
 void api_open_record(lua_State *L)

@@ -163,6 +163,18 @@ function Record:outputs() end
 ---@param pems string[]
 function Record:enrol(page, pems) end
 
+--- Who may seal the next page, and who could once: {label, station ("" for a witness), name, sha256, certificate (PEM),
+--- revoked (the page that revokes it, or nil)}.
+---@return table[]
+function Record:signers() end
+
+--- Make a page, the next one, one that revokes a signer; raises why that cannot be.
+---@param page host.Page|nil  nil: it is only asked whether it can be
+---@param entry table  {label, sha256, reason, why, by}
+---@param pem string|nil  the certificate in its stead
+---@param what string  its name in errors
+function Record:revoke(page, entry, pem, what) end
+
 --- Close a page, seal it, put it into its place, move its files, write the ledger. Nothing has happened when it raises
 --- before the page is in its place.
 ---@param page host.Page

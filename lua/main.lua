@@ -57,7 +57,8 @@ function main.run(options)
   local secrets = {}
   walk.session {
     plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
-    unattended = options.unattended, aborting = options.abort, media = options.media,
+    unattended = options.unattended, aborting = options.abort, replacing = options.replace,
+    revoking = options.revoke, media = options.media,
     authority = host.file.real(options.authority),
     room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
     enrol = options.enrol, approvals = options.approvals,

@@ -252,12 +252,17 @@ local function same_plan(self)
   end
 end
 
-local function enrolled_station(self)
-  local enrolled_here = self.record:member(0, ("evidence/signers/%s.crt"):format(self.station))
-  if enrolled_here ~= self.at:certificate() then
-    stop('the sealing certificate of this home is not the one that page 0 enrols for "%s"; name the home that has it',
-      self.station)
+--- This home's certificate is enrolled for this station, and not revoked. Its entry.
+function opening.enrolled(self)
+  for _, one in ipairs(self.record:signers()) do
+    if one.certificate == self.at:certificate() and one.station == self.station then
+      if not one.revoked then return one end
+      stop("the sealing certificate of this home was revoked on page %d, and seals nothing since; name the home that "
+        .. "has the next one", one.revoked)
+    end
   end
+  return stop('the sealing certificate of this home is not one that is enrolled for "%s"; name the home that has it',
+    self.station)
 end
 
 local function same_head(self)
@@ -289,7 +294,7 @@ function opening.continue(self)
     stop("this verger is not the program that began the record; use the one with SHA-256 %s",
       zero.versions.binary_sha256)
   end
-  enrolled_station(self)
+  opening.enrolled(self)
   opening.recover(self)
   same_head(self)
   self.home:set_head(self.id, self.record:head(), self.record:count() - 1)

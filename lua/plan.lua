@@ -210,7 +210,7 @@ local function witnessed(made, faults)
 end
 
 local function steps_of(raw, stations, faults)
-  local steps, lines = {}, { start = 0, script = 0, abort = 0, aborted = 0 }
+  local steps, lines = {}, { start = 0, script = 0, abort = 0, aborted = 0, signers = 0 }
   for number, one in ipairs(raw.steps) do
     local step = step_of(one, number, stations, faults, number == #raw.steps)
     local before = lines[step.slug]

@@ -2,6 +2,7 @@
 
 local host = require "host"
 local registers = require "registers"
+local turn = require "turn"
 
 local previous = {}
 
@@ -40,8 +41,8 @@ function previous.before(self)
     ends[index] = { issuer_spki = last.issuer_spki, entries = last.entries, sha256 = last.sha256 }
   end
   return { head = record:head(), title = zero.ceremony.title, id = zero.ceremony.id, ends = ends,
-    unfinished = record:count() <= steps and (", which was not finished (%d of %d steps)"):format(record:count() - 1,
-      steps) or "" }
+    unfinished = turn.walked(record) < steps and (", which was not finished (%d of %d steps)"):format(
+      turn.walked(record), steps) or "" }
 end
 
 --- Name it on page 0, or have the people say that there was none.

@@ -28,7 +28,7 @@ local function refuse_unknown(self, step, at)
     if words[word.verb].stages then
       local text, facts = staged.find(at, word)
       if text and not staged.is_registered(at, word, facts) then
-        at:stop(UNKNOWN, self.record:folder(), step.number, words[word.verb].makes == "crl" and "list" or "certificate",
+        at:stop(UNKNOWN, self.record:folder(), at.number, words[word.verb].makes == "crl" and "list" or "certificate",
           word.options.under)
       end
     end
@@ -39,7 +39,7 @@ end
 --- step from being done nor is used in it.
 local function clear_staging(self, step, at)
   refuse_unknown(self, step, at)
-  local gone = self.record:discard_staged(step.number)
+  local gone = self.record:discard_staged(at.number)
   if gone > 0 then
     at:say("%d files lay in the record's staging for this step, and this station had not put them there. They are "
       .. "removed unread.", gone)
@@ -48,13 +48,13 @@ end
 
 --- Before the first word of a step.
 function readiness.check(self, step, at)
-  local known, paths, signs = announced(self, step.number), {}, false
+  local known, paths, signs = announced(self, at.number), {}, false
   if not next(known) then clear_staging(self, step, at) end
   for _, word in ipairs(step.words) do
     local definition = words[word.verb]
     if definition.stages then
       signs = true
-      if not known[word.verb .. " " .. word.name] then self.record:can_stage(step.number, definition.stages(word)) end
+      if not known[word.verb .. " " .. word.name] then self.record:can_stage(at.number, definition.stages(word)) end
     end
     table.move(definition.puts and definition.puts(word) or {}, 1, 1000, #paths + 1, paths)
   end

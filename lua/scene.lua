@@ -11,7 +11,7 @@ scene.__index = scene
 --- walk: {plan, record, home, at, station, authority, media, room, rehearsal, secrets}; page: the open page.
 function scene.open(walk, step, page)
   return setmetatable({
-    walk = walk, step = step, number = step.number, page = page, plan = walk.plan, record = walk.record,
+    walk = walk, step = step, number = walk.record:count(), page = page, plan = walk.plan, record = walk.record,
     home = walk.home, at = walk.at, authority = walk.authority, rehearsal = walk.rehearsal, keys = {}, made = {},
     used = {}, decisions = {},
   }, scene)
@@ -323,7 +323,7 @@ end
 function scene:later()
   local list = {}
   for _, step in ipairs(self.plan.steps) do
-    if step.number > self.number then table.move(step.words, 1, #step.words, #list + 1, list) end
+    if step.number > self.step.number then table.move(step.words, 1, #step.words, #list + 1, list) end
   end
   return list
 end

@@ -54,6 +54,8 @@ static void push_options(lua_State *L, const struct walk_options *options)
     set_text(L, "previous", options->previous);
     set_text(L, "previous_head", options->previous_head);
     set_text(L, "register", options->register_record);
+    set_text(L, "replace", options->replace);
+    set_text(L, "revoke", options->revoke);
     set_text(L, "keep", options->keep);
     set_text(L, "doctor", options->doctor);
     lua_pushboolean(L, options->unattended);

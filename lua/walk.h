@@ -34,7 +34,9 @@ struct walk_options {
     const char *keep;             /* rehearse only: keep the throw-away authority folders here, or NULL */
     const char *doctor; /* run only: what holds on this machine (doctor.h), canonical JSON and a newline */
     bool unattended;
-    bool abort; /* run only: walk no step, but seal the closing page */
+    const char *replace; /* run only: LABEL=CERT, a signer and the certificate in its stead, or NULL; */
+    const char *revoke;  /* or the label alone; then no step is walked */
+    bool abort;          /* run only: walk no step, but seal the closing page */
     const struct room *room;
     const char *binary_sha256; /* of the running program: page 0 records it */
 };

@@ -12,6 +12,8 @@ local readiness = require "readiness"
 local registers = require "registers"
 local resume = require "resume"
 local scene = require "scene"
+local signers = require "signers"
+local turn = require "turn"
 local witnesses = require "witnesses"
 local words = require "words"
 
@@ -60,8 +62,9 @@ local function walk_step(self, step)
     if one.name == step.station then station_text = one.text end
   end
   resume.clock(self)
-  local page = open_page(self, step.number, step.title, step.slug, step.witnessed_by)
-  self.home:journal { kind = "attempt", ceremony = self.id, page = step.number }
+  local number = self.record:count()
+  local page = open_page(self, number, step.title, step.slug, step.witnessed_by)
+  self.home:journal { kind = "attempt", ceremony = self.id, page = number }
   local at = scene.open(self, step, page)
   room.enter(at:context())
   room.say ""
@@ -74,8 +77,8 @@ local function walk_step(self, step)
   local fine, problem = xpcall(walk_words, as_problem, step, at)
   at:release()
   if not fine then error(problem, 0) end
-  local head = commit(self, page, step.number)
-  room.say(("Page %d is sealed: %s."):format(step.number, head))
+  local head = commit(self, page, number)
+  room.say(("Page %d is sealed: %s."):format(number, head))
 end
 
 --- Page 0. What was said and decided in an attempt that fails is kept for the next one.
@@ -89,19 +92,20 @@ local function try_first(self)
 end
 
 --- The page as it waits in staging, should a failure have kept it from its place and from going away.
-local function is_pending(self, step)
-  return host.file.exists(("%s/.staging/%06d-%s.tar"):format(self.record:folder(), step.number, step.slug))
+local function is_pending(self, step, number)
+  return host.file.exists(("%s/.staging/%06d-%s.tar"):format(self.record:folder(), number, step.slug))
 end
 
 --- A step that fails leaves no page, and no key in the staging. Once its page is sealed it is no longer a failed step:
 --- the keys that the page speaks of stay staged, and the next run moves them.
 local function try_step(self, step)
+  local number = self.record:count()
   local fine, outcome = xpcall(walk_step, as_problem, self, step)
   if fine then return end
   local reason = outcome.abort and "the people abort the ceremony" or outcome.stop or outcome.message or "failed"
   local text = ("step %d (%s): %s"):format(step.number, step.title, reason)
-  if self.record:count() > step.number or is_pending(self, step) then error(text, 0) end
-  local kept, fault = pcall(resume.stopped, self, step.number, reason, outcome.why)
+  if self.record:count() > number or is_pending(self, step, number) then error(text, 0) end
+  local kept, fault = pcall(resume.stopped, self, number, reason, outcome.why)
   if not kept then text = text .. "\nThe journal could not be told: " .. tostring(fault) end
   if outcome.abort then
     abort.close(self, open_page, commit)
@@ -155,10 +159,15 @@ function walk.session(self)
   if self.record:count() == 0 then opening.recover(self) end
   if self.aborting and self.record:count() == 0 then abort.check(self) end
   if self.record:count() == 0 then
+    if self.replacing or self.revoking then signers.refuse_new(self) end
     try_first(self)
   else
     opening.continue(self)
     abort.refuse(self)
+    if self.replacing or self.revoking or signers.announced(self) then
+      signers.change(self, open_page, commit)
+      return self.station
+    end
     local call = witnesses.call(self.record)
     if call and not self.witnesses then error(call, 0) end
   end
@@ -167,14 +176,15 @@ function walk.session(self)
     abort.close(self, open_page, commit)
     return nil
   end
-  while self.record:count() <= #self.plan.steps do
-    local step = self.plan.steps[self.record:count()]
+  local step = turn.step(self.plan, self.record)
+  while step do
     if step.station ~= self.station then
       hand_over(self, step)
       return step.station
     end
     try_step(self, step)
     if wait_for_witnesses(self) then return self.station end
+    step = turn.step(self.plan, self.record)
   end
   closing(self)
   return nil

@@ -183,7 +183,7 @@ static void test_forgeries(void **state)
         {"jq '.slug=\"aborted\"|.aborted={step:3,by:\"Wim Witness\"}' page.json >p; mv p page.json",
          "aborted: member \"why\" is missing"},
         {"jq '.slug=\"aborted\"|.aborted={step:4,by:\"Wim Witness\",why:\"x\"}' page.json >p; mv p page.json",
-         "aborted: step: must be the page's number"},
+         "aborted: step: must not be 0, nor more than the page's number"},
         {"jq '.slug=\"aborted\"|.aborted={step:3,by:\"Eve\",why:\"x\"}' page.json >p; mv p page.json",
          "aborted: by: Eve is not among"},
         {"jq '.slug=\"aborted\"|.aborted={step:3,by:\"Wim Witness\",why:\"x\"}' page.json >p; mv p page.json",
