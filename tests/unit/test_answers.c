@@ -132,8 +132,7 @@ static void test_refused(void **state)
         SAID SAID "true}}",
         SAID "true, \"more\": 1}",
         "{\"exception\": {\"expected\": \"a\", \"happened\": \"b\", \"decided\": \"c\"}, \"then\": true}",
-        "{\"exception\": {\"expected\": \"a\", \"happened\": 1, \"decided\": \"c\", \"by\": \"d\"}, "
-        "\"then\": 1}",
+        "{\"exception\": {\"expected\": \"a\", \"happened\": 1, \"decided\": \"c\", \"by\": \"d\"}}",
         "{\"exception\": {\"expected\": \"a\", \"happened\": \"b\", \"decided\": \"c\", \"by\": \"d\"}}",
     };
     for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++) {

@@ -46,11 +46,11 @@ static void test_certificate(void **state)
     assert_false(has_path(change, "spki_sha256"));
     bytes_text(&other, "text before it\n");
     bytes_add(&other, one.data, one.len);
-    OWN(json_t) *same = described(&one, &other, "layout");
+    json_decref(described(&one, &other, "layout"));
     bytes_add(&bundle, one.data, one.len);
     bytes_add(&bundle, later.data, later.len);
-    OWN(json_t) *grown = described(&one, &bundle, "text");
-    OWN(json_t) *came = described(NULL, &bundle, "certificates");
+    json_decref(described(&one, &bundle, "text"));
+    json_decref(described(NULL, &bundle, "certificates"));
     OWN_STRUCT(bytes) turned = {0};
     bytes_add(&turned, later.data, later.len);
     bytes_add(&turned, one.data, one.len);
@@ -81,7 +81,7 @@ static void test_lines(void **state)
     assert_string_equal(bytes_string(&text), "> line 2: removed \"two\"\n> line 2: added \"2\"\n"
                                              "> line 4: added \"four\"\n");
     OWN_STRUCT(bytes) newline = text_bytes("one\ntwo\nthree");
-    OWN(json_t) *end = described(&before, &newline, "layout");
+    json_decref(described(&before, &newline, "layout"));
 }
 
 static void test_closed(void **state)
@@ -92,8 +92,8 @@ static void test_closed(void **state)
     OWN_STRUCT(bytes)
     json = text_bytes("{\"password\":1}"), broken = text_bytes("{\"password\":\"hunter2\",}");
     OWN(json_t) *a = described(&text, &key, "bytes");
-    OWN(json_t) *b = described(&text, &binary, "bytes");
-    OWN(json_t) *c = described(&text, &latin, "bytes");
+    json_decref(described(&text, &binary, "bytes"));
+    json_decref(described(&text, &latin, "bytes"));
     OWN(json_t) *d = described(&json, &broken, "bytes");
     OWN(char) *said = json_dumps(a, 0);
     OWN(char) *said_of_json = json_dumps(d, 0);

@@ -119,6 +119,7 @@ static void test_next_seals_before(void **state)
     OWN_STRUCT(cast) cast = cast_make(*state);
     OWN_SEAL *next = enrol(*state, "home-next", "Ada", "ca");
     OWN_STRUCT(story) s = changed_story(*state, &cast, next);
+    (void)s; /* its record is on disk */
     assert_int_equal(run(*state, "cp record/" SIGNERS ".root.p7s record/000005-install.tar.ca-2.p7s"), 0);
     assert_fails_with(*state, "a seal before its signer was enrolled", "seal.signer");
 }
