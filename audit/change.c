@@ -151,12 +151,6 @@ json_t *change_describe(const struct bytes *before, const struct bytes *after)
 
 enum { VALUE_MAX = 400 };
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 /* On one line, and not without end: --json has all of it. */
 static void value_add(struct bytes *out, const json_t *value)
 {
@@ -176,7 +170,7 @@ static void value_add(struct bytes *out, const json_t *value)
 static void difference_text(struct bytes *out, const json_t *one, const char *indent)
 {
     const json_t *before = json_object_get(one, "before"), *after = json_object_get(one, "after");
-    const char *path = text_of(one, "path");
+    const char *path = json_text(one, "path");
     bytes_format(out, "%s%s: ", indent, *path != '\0' ? path : "all of it");
     if (before == NULL)
         bytes_text(out, "added ");
@@ -217,7 +211,7 @@ static void size_text(struct bytes *out, const json_t *change, const char *inden
     if ((before != NULL && after != NULL) || one == NULL || json_object_get(change, "facts") != NULL)
         return;
     bytes_format(out, "%s%lld bytes, SHA-256 %s\n", indent,
-                 (long long)json_integer_value(json_object_get(one, "size")), text_of(one, "sha256"));
+                 (long long)json_integer_value(json_object_get(one, "size")), json_text(one, "sha256"));
 }
 
 void change_text(struct bytes *out, const json_t *change, const char *indent)
@@ -225,10 +219,10 @@ void change_text(struct bytes *out, const json_t *change, const char *indent)
     const json_t *differences = json_object_get(change, "differences"), *one;
     size_t i;
     json_array_foreach(differences, i, one) difference_text(out, one, indent);
-    if (strcmp(text_of(change, "form"), "layout") == 0)
+    if (strcmp(json_text(change, "form"), "layout") == 0)
         bytes_format(out, "%sthe same content in another layout\n", indent);
-    if (*text_of(change, "why") != '\0')
-        bytes_format(out, "%s%s\n", indent, text_of(change, "why"));
+    if (*json_text(change, "why") != '\0')
+        bytes_format(out, "%s%s\n", indent, json_text(change, "why"));
     facts_text(out, json_object_get(change, "facts"), indent);
     size_text(out, change, indent);
 }

@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 /* ---- certificates ---- */
 
 /* Under the root that the page names, or else under any that the record has. */
@@ -39,9 +33,9 @@ static bool request_check(const struct shelf *shelf, const struct sheet *sheet, 
     bool asked = false;
     for (size_t i = 0; i < json_array_size(inputs); i++) {
         const json_t *input = json_array_get(inputs, i);
-        if (strcmp(text_of(input, "kind"), "request") != 0)
+        if (strcmp(json_text(input, "kind"), "request") != 0)
             continue;
-        const struct artefact *request = shelf_find(shelf, text_of(input, "name"));
+        const struct artefact *request = shelf_find(shelf, json_text(input, "name"));
         asked = true;
         if (request != NULL && artefact_same_key(request, a))
             return true;
@@ -54,7 +48,7 @@ static bool request_check(const struct shelf *shelf, const struct sheet *sheet, 
 static bool key_check(const struct shelf *shelf, const struct sheet *sheet, const struct artefact *a,
                       struct err *err)
 {
-    const char *hex = text_of(shelf->authority_key, sheet_text(sheet, "station", NULL));
+    const char *hex = json_text(shelf->authority_key, sheet_text(sheet, "station", NULL));
     unsigned char spki[DIGEST_LEN];
     return (hex_decode(spki, hex, sizeof spki) && a->has_spki && memcmp(spki, a->spki, sizeof spki) == 0) ||
            err_set(err, "%s: %s is for another key than the one made for " AUTHORITY_KEY, sheet->name,
@@ -128,7 +122,7 @@ static bool purge_is_whole(const struct sheet *sheet, const struct artefact *a, 
     if (strncmp(path, "secrets/", 8) == 0)
         return true;
     for (size_t i = 0; i < json_array_size(removed); i++)
-        if (strcmp(text_of(json_array_get(removed, i), "path"), full) == 0)
+        if (strcmp(json_text(json_array_get(removed, i), "path"), full) == 0)
             return true;
     return err_set(err, "%s: says that it purged %s, and does not remove it", sheet->name, path);
 }
@@ -139,14 +133,14 @@ static bool input_check(const struct shelf *shelf, const struct sheet *sheet, co
                         struct err *err)
 {
     const json_t *page = json_object_get(input, "page");
-    const char *name = text_of(input, "name");
+    const char *name = json_text(input, "name");
     unsigned char sha256[DIGEST_LEN];
     if (page == NULL)
         return true;
     const struct artefact *a = shelf_find_on(shelf, (size_t)json_integer_value(page), name);
     if (a == NULL)
         return err_set(err, "%s: used \"%s\" of a page that made no such thing", sheet->name, name);
-    bool hashed = hex_decode(sha256, text_of(input, "sha256"), sizeof sha256);
+    bool hashed = hex_decode(sha256, json_text(input, "sha256"), sizeof sha256);
     return (hashed == a->has_sha256 && (!hashed || memcmp(sha256, a->sha256, sizeof sha256) == 0)) ||
            err_set(err, "%s: used another \"%s\" than page %u made", sheet->name, name, a->page);
 }

@@ -10,15 +10,9 @@
 
 #define CONFIG "config/ca.json"
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 static bool constrains(const json_t *word)
 {
-    return strcmp(text_of(word, "verb"), "policy") == 0 &&
+    return strcmp(json_text(word, "verb"), "policy") == 0 &&
            json_is_true(json_object_get(json_object_get(word, "options"), "constrain"));
 }
 
@@ -63,14 +57,14 @@ void trial_constraints(struct trial *t)
 {
     for (size_t i = 0; i < json_array_size(t->policies); i++) {
         const json_t *policy = json_array_get(t->policies, i);
-        const json_t *place = json_object_get(t->shelf->installed, text_of(policy, "station"));
+        const json_t *place = json_object_get(t->shelf->installed, json_text(policy, "station"));
         const struct artefact *a = place != NULL ? &t->shelf->artefact[json_integer_value(place)] : NULL;
         struct err err = {0};
         if (a == NULL || a->certificate == NULL)
             continue;
         const json_t *wanted = json_object_get(policy, "wanted");
         bool agreed = wanted != NULL ? constraints_match(a->certificate, wanted, a->name, &err)
-                                     : err_set(&err, "%s", text_of(policy, "fault"));
+                                     : err_set(&err, "%s", json_text(policy, "fault"));
         checks_add(&t->checks, CHECK_ARTEFACT_CONSTRAINTS, (long)a->page, agreed, &err);
     }
 }

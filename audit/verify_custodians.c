@@ -4,22 +4,16 @@
 
 #define ROLE "custodians"
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 static bool is_theirs(const json_t *word)
 {
-    return strcmp(text_of(word, "verb"), "unlock") == 0 &&
-           strcmp(text_of(json_object_get(word, "options"), "by"), ROLE) == 0;
+    return strcmp(json_text(word, "verb"), "unlock") == 0 &&
+           strcmp(json_text(json_object_get(word, "options"), "by"), ROLE) == 0;
 }
 
 static const json_t *input_of(const json_t *inputs, const char *name)
 {
     for (size_t i = 0; i < json_array_size(inputs); i++)
-        if (strcmp(text_of(json_array_get(inputs, i), "name"), name) == 0)
+        if (strcmp(json_text(json_array_get(inputs, i), "name"), name) == 0)
             return json_array_get(inputs, i);
     return NULL;
 }
@@ -29,8 +23,8 @@ static size_t seats(const json_t *people, const char *name)
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(people); i++) {
         const json_t *person = json_array_get(people, i);
-        count += strcmp(text_of(person, "role"), ROLE) == 0 &&
-                 (name == NULL || strcmp(text_of(person, "name"), name) == 0);
+        count += strcmp(json_text(person, "role"), ROLE) == 0 &&
+                 (name == NULL || strcmp(json_text(person, "name"), name) == 0);
     }
     return count;
 }
@@ -50,7 +44,7 @@ static bool givers_check(const json_t *givers, const json_t *people, const char 
 
 static bool word_check(const json_t *word, const json_t *inputs, const json_t *people, struct err *err)
 {
-    const char *key = text_of(word, "name");
+    const char *key = json_text(word, "name");
     const json_t *opened = json_object_get(input_of(inputs, key), "opened_by");
     const json_t *needed = json_object_get(json_object_get(word, "options"), "needed");
     const json_int_t wanted = needed != NULL ? json_integer_value(needed) : (json_int_t)seats(people, NULL);
@@ -70,7 +64,7 @@ static size_t words_of(const json_t *step, const char *name)
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(words); i++) {
         const json_t *word = json_array_get(words, i);
-        count += is_theirs(word) && (name == NULL || strcmp(text_of(word, "name"), name) == 0);
+        count += is_theirs(word) && (name == NULL || strcmp(json_text(word, "name"), name) == 0);
     }
     return count;
 }
@@ -93,8 +87,9 @@ bool custodians_check(const json_t *step, const json_t *inputs, const json_t *pe
     }
     for (size_t i = 0; i < json_array_size(inputs); i++) {
         const json_t *input = json_array_get(inputs, i);
-        if (json_object_get(input, "opened_by") != NULL && words_of(step, text_of(input, "name")) == 0)
-            return err_set(err, "%s: opened by custodians, and the plan asked none", text_of(input, "name"));
+        if (json_object_get(input, "opened_by") != NULL && words_of(step, json_text(input, "name")) == 0)
+            return err_set(err, "%s: opened by custodians, and the plan asked none",
+                           json_text(input, "name"));
     }
     return true;
 }

@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 /* ---- the plan ---- */
 
 /* The kind of thing that a word makes under its own name, or NULL. */
@@ -28,9 +22,9 @@ static const char *kind_made(const char *verb)
 static bool date_is(const json_t *facts, const char *member, const json_t *word, const char *planned,
                     const char *name, struct err *err)
 {
-    return strcmp(text_of(facts, member), text_of(word, planned)) == 0 ||
-           err_set(err, "%s: its %s is %s, and the plan says %s", name, member, text_of(facts, member),
-                   text_of(word, planned));
+    return strcmp(json_text(facts, member), json_text(word, planned)) == 0 ||
+           err_set(err, "%s: its %s is %s, and the plan says %s", name, member, json_text(facts, member),
+                   json_text(word, planned));
 }
 
 /* What is signed has the dates that were resolved at the start, and read aloud. */
@@ -38,7 +32,7 @@ static bool dates_are(const json_t *word, const struct artefact *a, struct err *
 {
     OWN(json_t) *facts = NULL;
     OWN(X509_CRL) *crl = NULL;
-    if (text_of(word, "ends")[0] == '\0')
+    if (json_text(word, "ends")[0] == '\0')
         return true;
     if (a->certificate != NULL)
         return certificate_to_json(&facts, a->certificate, err) &&
@@ -54,7 +48,7 @@ static bool dates_are(const json_t *word, const struct artefact *a, struct err *
 static bool word_is_done(const struct trial *t, const struct sheet *sheet, const json_t *word,
                          struct err *err)
 {
-    const char *kind = kind_made(text_of(word, "verb")), *name = text_of(word, "name");
+    const char *kind = kind_made(json_text(word, "verb")), *name = json_text(word, "name");
     const struct artefact *a = shelf_find_on(t->shelf, sheet->at, name);
     if (a != NULL && strcmp(artefact_text(a, "kind"), kind) == 0)
         return dates_are(word, a, err);
@@ -71,7 +65,7 @@ void made_checks(struct trial *t, const struct sheet *sheet)
     for (size_t i = 0; i < json_array_size(words); i++) {
         const json_t *word = json_array_get(words, i);
         struct err err = {0};
-        if (kind_made(text_of(word, "verb")) == NULL)
+        if (kind_made(json_text(word, "verb")) == NULL)
             continue;
         bool done = word_is_done(t, sheet, word, &err);
         checks_add(&t->checks, CHECK_PLAN_MADE, (long)sheet->at, done, &err);
@@ -84,7 +78,7 @@ static const json_t *input_of(const struct sheet *sheet, const char *kind)
 {
     const json_t *inputs = sheet_json(sheet, "inputs");
     for (size_t i = 0; i < json_array_size(inputs); i++)
-        if (strcmp(text_of(json_array_get(inputs, i), "kind"), kind) == 0)
+        if (strcmp(json_text(json_array_get(inputs, i), "kind"), kind) == 0)
             return json_array_get(inputs, i);
     return NULL;
 }
@@ -94,11 +88,11 @@ static bool template_is_planned(const struct trial *t, const json_t *input, stru
     const json_t *templates = json_object_get(t->plan, "templates");
     for (size_t i = 0; i < json_array_size(templates); i++) {
         const json_t *one = json_array_get(templates, i);
-        if (strcmp(text_of(one, "path"), text_of(input, "name")) == 0)
-            return strcmp(text_of(one, "sha256"), text_of(input, "sha256")) == 0 ||
-                   err_set(err, "template %s: is not the one of page 0", text_of(input, "name"));
+        if (strcmp(json_text(one, "path"), json_text(input, "name")) == 0)
+            return strcmp(json_text(one, "sha256"), json_text(input, "sha256")) == 0 ||
+                   err_set(err, "template %s: is not the one of page 0", json_text(input, "name"));
     }
-    return t->plan == NULL || err_set(err, "template %s: page 0 has none such", text_of(input, "name"));
+    return t->plan == NULL || err_set(err, "template %s: page 0 has none such", json_text(input, "name"));
 }
 
 /* Which of a page's requests it answers: that with its key. */
@@ -108,8 +102,9 @@ static const struct artefact *request_of(const struct shelf *shelf, const struct
     const json_t *inputs = sheet_json(sheet, "inputs");
     for (size_t i = 0; i < json_array_size(inputs); i++) {
         const json_t *input = json_array_get(inputs, i);
-        const struct artefact *request =
-            strcmp(text_of(input, "kind"), "request") == 0 ? shelf_find(shelf, text_of(input, "name")) : NULL;
+        const struct artefact *request = strcmp(json_text(input, "kind"), "request") == 0
+                                             ? shelf_find(shelf, json_text(input, "name"))
+                                             : NULL;
         if (request != NULL && request->request != NULL && artefact_same_key(request, a))
             return request;
     }
@@ -149,7 +144,7 @@ static bool template_check(const struct trial *t, const struct sheet *sheet, con
                           .issuer = issuer->certificate,
                           .not_before = certificate_not_before(a->certificate),
                           .not_after = certificate_not_after(a->certificate)};
-    snprintf(draft.serial, sizeof draft.serial, "%s", text_of(facts, "serial"));
+    snprintf(draft.serial, sizeof draft.serial, "%s", json_text(facts, "serial"));
     return certificate_conforms(a->certificate, &draft, err) || err_wrap(err, "%s", a->name);
 }
 
@@ -159,9 +154,9 @@ static bool mark_check(const struct sheet *sheet, const struct artefact *a, stru
     const bool rehearsal = json_is_true(sheet_json(sheet, "rehearsal"));
     if (!certificate_to_json(&facts, a->certificate, err))
         return false;
-    const bool marked = strstr(text_of(facts, "subject"), "CN=REHEARSAL ") != NULL;
+    const bool marked = strstr(json_text(facts, "subject"), "CN=REHEARSAL ") != NULL;
     return marked == rehearsal ||
-           err_set(err, "%s: its name (%s) %s, and this is %s", a->name, text_of(facts, "subject"),
+           err_set(err, "%s: its name (%s) %s, and this is %s", a->name, json_text(facts, "subject"),
                    marked ? "says REHEARSAL" : "does not say REHEARSAL", rehearsal ? "a rehearsal" : "none");
 }
 

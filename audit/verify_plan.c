@@ -13,12 +13,6 @@ const json_t *trial_step(const struct trial *t, const struct sheet *sheet)
     return json_array_get(json_object_get(t->plan, "steps"), sheet->at - 1 - t->changes);
 }
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 static bool plan_read(json_t **out, const struct sheet *zero, struct err *err)
 {
     const struct bytes *text = tarball_find(&zero->scan.page.tar, PLAN);
@@ -30,8 +24,8 @@ static bool plan_read(json_t **out, const struct sheet *zero, struct err *err)
     if (!json_is_object(json_object_get(plan, "script")) || !json_is_array(json_object_get(plan, "steps")) ||
         !json_is_array(json_object_get(plan, "templates")) || !json_is_array(json_object_get(plan, "people")))
         return err_set(err, PLAN ": script, templates, people or steps are missing");
-    if (strcmp(text_of(plan, "title"), sheet_text(zero, "ceremony", "title")) != 0 ||
-        strcmp(text_of(plan, "version"), sheet_text(zero, "ceremony", "version")) != 0)
+    if (strcmp(json_text(plan, "title"), sheet_text(zero, "ceremony", "title")) != 0 ||
+        strcmp(json_text(plan, "version"), sheet_text(zero, "ceremony", "version")) != 0)
         return err_set(err, PLAN ": is the plan of another ceremony (title or version)");
     *out = GIVE(plan);
     return true;
@@ -56,11 +50,11 @@ static bool script_check(const json_t *plan, const struct tarball *tar, struct e
     const json_t *script = json_object_get(plan, "script");
     const json_t *templates = json_object_get(plan, "templates");
     size_t members = 0;
-    if (!member_has_digest(tar, text_of(script, "name"), text_of(script, "sha256"), err))
+    if (!member_has_digest(tar, json_text(script, "name"), json_text(script, "sha256"), err))
         return false;
     for (size_t i = 0; i < json_array_size(templates); i++) {
         const json_t *template = json_array_get(templates, i);
-        if (!member_has_digest(tar, text_of(template, "path"), text_of(template, "sha256"), err))
+        if (!member_has_digest(tar, json_text(template, "path"), json_text(template, "sha256"), err))
             return false;
     }
     for (size_t i = 0; i < tar->count; i++)
@@ -74,7 +68,7 @@ static size_t role_count(const json_t *people, const char *role)
 {
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(people); i++)
-        count += strcmp(text_of(json_array_get(people, i), "role"), role) == 0;
+        count += strcmp(json_text(json_array_get(people, i), "role"), role) == 0;
     return count;
 }
 
@@ -84,16 +78,16 @@ static bool people_check(const json_t *plan, const json_t *people, struct err *e
     for (size_t i = 0; i < json_array_size(roles); i++) {
         const json_t *role = json_array_get(roles, i);
         json_int_t wanted = json_integer_value(json_object_get(role, "count"));
-        if (role_count(people, text_of(role, "role")) != (size_t)wanted)
+        if (role_count(people, json_text(role, "role")) != (size_t)wanted)
             return err_set(err, "role \"%s\": %zu people on page 0, and the plan wants %lld",
-                           text_of(role, "role"), role_count(people, text_of(role, "role")),
+                           json_text(role, "role"), role_count(people, json_text(role, "role")),
                            (long long)wanted);
     }
     for (size_t i = 0; i < json_array_size(people); i++)
         for (size_t n = 0; n < i; n++)
-            if (strcmp(text_of(json_array_get(people, i), "name"),
-                       text_of(json_array_get(people, n), "name")) == 0)
-                return err_set(err, "%s fills two roles", text_of(json_array_get(people, i), "name"));
+            if (strcmp(json_text(json_array_get(people, i), "name"),
+                       json_text(json_array_get(people, n), "name")) == 0)
+                return err_set(err, "%s fills two roles", json_text(json_array_get(people, i), "name"));
     return true;
 }
 
@@ -103,9 +97,9 @@ static bool step_check(const json_t *step, const struct sheet *sheet, size_t num
     if (step == NULL)
         return err_set(err, "%s: the plan has no step %zu", sheet->name, number);
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        if (strcmp(text_of(step, members[i]), sheet_text(sheet, members[i], NULL)) != 0)
+        if (strcmp(json_text(step, members[i]), sheet_text(sheet, members[i], NULL)) != 0)
             return err_set(err, "%s: the plan's step %zu has another %s (\"%s\")", sheet->name, number,
-                           members[i], text_of(step, members[i]));
+                           members[i], json_text(step, members[i]));
     return true;
 }
 
@@ -113,7 +107,7 @@ static bool step_signs(const json_t *step)
 {
     const json_t *words = json_object_get(step, "words");
     for (size_t i = 0; i < json_array_size(words); i++) {
-        const char *verb = text_of(json_array_get(words, i), "verb");
+        const char *verb = json_text(json_array_get(words, i), "verb");
         if (strcmp(verb, "sign") == 0 || strcmp(verb, "publish") == 0)
             return true;
     }
@@ -125,7 +119,7 @@ bool plan_signs(const json_t *plan, const char *station)
     const json_t *steps = json_object_get(plan, "steps");
     for (size_t i = 0; i < json_array_size(steps); i++) {
         const json_t *step = json_array_get(steps, i);
-        if (strcmp(text_of(step, "station"), station) == 0 && step_signs(step))
+        if (strcmp(json_text(step, "station"), station) == 0 && step_signs(step))
             return true;
     }
     return false;
@@ -141,9 +135,9 @@ static bool closing_check(const struct trial *t, const struct sheet *sheet, stru
                        number);
     if (json_integer_value(json_object_get(aborted, "step")) != (json_int_t)number)
         return err_set(err, "%s: says that it is in the place of another step than %zu", sheet->name, number);
-    if (strcmp(text_of(step, "station"), sheet_text(sheet, "station", NULL)) != 0)
+    if (strcmp(json_text(step, "station"), sheet_text(sheet, "station", NULL)) != 0)
         return err_set(err, "%s: step %zu is for station \"%s\", and only there can it be aborted",
-                       sheet->name, number, text_of(step, "station"));
+                       sheet->name, number, json_text(step, "station"));
     return sheet->at + 1 == t->count ||
            err_set(err, "%s: a closing page, and %zu more after it", sheet->name, t->count - 1 - sheet->at);
 }

@@ -10,19 +10,14 @@
 #define PREVIOUS "previous ceremony" /* lua/registers.lua */
 #define DECIDED "previous.named"     /* the rule of a deviation: the people went on in spite of a gap */
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 /* What page 0 names; NULL when that is nothing. */
 static const json_t *named_on(const struct trial *t)
 {
     const json_t *inputs = json_object_get(t->zero, "inputs");
     for (size_t i = 0; i < json_array_size(inputs); i++) {
         const json_t *input = json_array_get(inputs, i);
-        if (strcmp(text_of(input, "name"), PREVIOUS) == 0 && strcmp(text_of(input, "kind"), "record") == 0)
+        if (strcmp(json_text(input, "name"), PREVIOUS) == 0 &&
+            strcmp(json_text(input, "kind"), "record") == 0)
             return input;
     }
     return NULL;
@@ -32,7 +27,7 @@ void trial_previous(struct trial *t, const struct sheet *sheet)
 {
     const json_t *list = sheet_json(sheet, "deviations");
     for (size_t i = 0; i < json_array_size(list); i++)
-        if (strcmp(text_of(json_array_get(list, i), "rule"), DECIDED) == 0)
+        if (strcmp(json_text(json_array_get(list, i), "rule"), DECIDED) == 0)
             t->gap_decided = true;
 }
 
@@ -43,7 +38,7 @@ static const json_t *end_named(const json_t *named, const char *issuer)
 {
     const json_t *ends = json_object_get(named, "register");
     for (size_t i = 0; i < json_array_size(ends); i++)
-        if (strcmp(text_of(json_array_get(ends, i), "issuer_spki"), issuer) == 0)
+        if (strcmp(json_text(json_array_get(ends, i), "issuer_spki"), issuer) == 0)
             return json_array_get(ends, i);
     return NULL;
 }
@@ -69,7 +64,7 @@ static bool issuer_check(const struct trial *t, const json_t *list, const char *
             err, "the ceremony before that page 0 names signed nothing with this root (SPKI SHA-256 %s)",
             issuer);
     return (json_integer_value(json_object_get(theirs, "entries")) == (json_int_t)base.entries &&
-            strcmp(text_of(theirs, "sha256"), base.sha256) == 0) ||
+            strcmp(json_text(theirs, "sha256"), base.sha256) == 0) ||
            err_set(
                err,
                "the register has %zu signatures before this ceremony, ending with %s; the ceremony before "
@@ -151,9 +146,9 @@ static bool link_check(const struct trial *t, struct err *err)
         return err_set(err, "page 0 names no ceremony before");
     if (!record_open(&record, t->options->previous, false, err))
         return false;
-    if (strcmp(record_head(record), text_of(named, "sha256")) != 0)
+    if (strcmp(record_head(record), json_text(named, "sha256")) != 0)
         return err_set(err, "%s: its head is %s, and page 0 names %s", t->options->previous,
-                       record_head(record), text_of(named, "sha256"));
+                       record_head(record), json_text(named, "sha256"));
     return (newest_register(&theirs, record, err) && register_follows(t, theirs, err)) ||
            err_wrap(err, "%s", t->options->previous);
 }
@@ -177,7 +172,7 @@ void trial_previous_end(struct trial *t)
         checks_unchecked(&t->checks,
                          "The ceremony before with the same root, whose head page 0 names as %s: that needs "
                          "--previous.",
-                         text_of(named, "sha256"));
+                         json_text(named, "sha256"));
     }
     if (named == NULL)
         checks_note(&t->checks, "Page 0 names no ceremony before with the same root.");

@@ -8,12 +8,6 @@
 
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 /* ---- what a page signed ---- */
 
 static bool is_signature(const struct artefact *a)
@@ -83,7 +77,7 @@ struct book {
 
 static bool is_of_page(const struct book *b, const json_t *entry)
 {
-    return strcmp(text_of(entry, "ceremony"), b->ceremony) == 0 &&
+    return strcmp(json_text(entry, "ceremony"), b->ceremony) == 0 &&
            json_integer_value(json_object_get(entry, "page")) == (json_int_t)b->at;
 }
 
@@ -137,7 +131,7 @@ static json_t *counts_of(const json_t *list)
 {
     json_t *counts = json_object();
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *issuer = text_of(json_array_get(list, i), "issuer_spki");
+        const char *issuer = json_text(json_array_get(list, i), "issuer_spki");
         json_int_t count = json_integer_value(json_object_get(counts, issuer));
         json_object_set_new(counts, issuer, json_integer(count + 1));
     }
@@ -150,10 +144,10 @@ static bool growth_check(const struct sheet *sheet, const struct book *b, struct
     OWN(json_t) *old = counts_of(b->before);
     for (size_t i = 0; i < json_array_size(b->list); i++) {
         const json_t *entry = json_array_get(b->list, i);
-        const char *issuer = text_of(entry, "issuer_spki");
+        const char *issuer = json_text(entry, "issuer_spki");
         json_int_t left = json_integer_value(json_object_get(old, issuer));
         json_object_set_new(old, issuer, json_integer(left - 1));
-        if (left <= 0 && strcmp(text_of(entry, "ceremony"), b->ceremony) == 0 && !is_of_page(b, entry))
+        if (left <= 0 && strcmp(json_text(entry, "ceremony"), b->ceremony) == 0 && !is_of_page(b, entry))
             return err_set(err,
                            "%s: entry %zu of the register is of another page of this ceremony, which did "
                            "not have it",

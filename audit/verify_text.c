@@ -2,12 +2,6 @@
 
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 static json_int_t number_of(const json_t *object, const char *member)
 {
     return json_integer_value(json_object_get(object, member));
@@ -45,7 +39,7 @@ static void fails_line(struct bytes *out, const json_t *report)
     bytes_text(out, "The record does not hold: ");
     if (json_is_integer(page))
         bytes_format(out, "page %lld, ", (long long)json_integer_value(page));
-    bytes_text(out, text_of(first, "id"));
+    bytes_text(out, json_text(first, "id"));
     if (more > 0)
         bytes_format(out, ", and %zu more", more);
     bytes_text(out, ".\n");
@@ -55,7 +49,7 @@ static void verdict_lines(struct bytes *out, const json_t *report)
 {
     const json_t *anchors = json_object_get(report, "anchors");
     const bool signers = is_true(anchors, "signers"), head = is_true(anchors, "head");
-    const char *verdict = text_of(report, "verdict");
+    const char *verdict = json_text(report, "verdict");
     OWN(char) *exceptions = exceptions_text(report);
     if (strcmp(verdict, "holds") == 0)
         bytes_format(out, "The record holds%s, against %s.\n", exceptions,
@@ -92,13 +86,13 @@ static void warning_lines(struct bytes *out, const json_t *report)
             "The ceremony was ABORTED at step %lld (%s) by %s: it is not a finished ceremony, and no page "
             "follows.\n"
             "Why: %s\n",
-            (long long)number_of(aborted, "step"), text_of(aborted, "title"), text_of(aborted, "by"),
-            text_of(aborted, "why"));
+            (long long)number_of(aborted, "step"), json_text(aborted, "title"), json_text(aborted, "by"),
+            json_text(aborted, "why"));
     else if (number_of(steps, "walked") < number_of(steps, "planned"))
         bytes_format(
             out, "It is not finished: %lld of %lld steps were walked%s.\n",
             (long long)number_of(steps, "walked"), (long long)number_of(steps, "planned"),
-            strcmp(text_of(report, "verdict"), "does not hold") == 0 ? "" : ", and the ceremony can go on");
+            strcmp(json_text(report, "verdict"), "does not hold") == 0 ? "" : ", and the ceremony can go on");
     if (is_true(report, "rehearsal"))
         bytes_text(out, "It is the record of a REHEARSAL: its keys and certificates are throw-away ones.\n");
     if (is_true(report, "unattended"))
@@ -113,20 +107,20 @@ static void deviation_lines(struct bytes *out, const json_t *report)
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
         bytes_format(out, "  page %lld%s%s: expected: %s\n    happened: %s\n    decided: %s\n    by: %s\n",
-                     (long long)number_of(one, "page"), text_of(one, "rule")[0] != 0 ? ", " : "",
-                     text_of(one, "rule"), text_of(one, "expected"), text_of(one, "happened"),
-                     text_of(one, "decided"), text_of(one, "by"));
+                     (long long)number_of(one, "page"), json_text(one, "rule")[0] != 0 ? ", " : "",
+                     json_text(one, "rule"), json_text(one, "expected"), json_text(one, "happened"),
+                     json_text(one, "decided"), json_text(one, "by"));
     }
 }
 
 static void ceremony_lines(struct bytes *out, const json_t *report)
 {
     const json_t *ceremony = json_object_get(report, "ceremony");
-    const char *head = text_of(report, "head");
+    const char *head = json_text(report, "head");
     bytes_text(out, "\n");
     if (json_is_object(ceremony))
-        bytes_format(out, "Ceremony: %s, version %s (%s)\n", text_of(ceremony, "title"),
-                     text_of(ceremony, "version"), text_of(ceremony, "id"));
+        bytes_format(out, "Ceremony: %s, version %s (%s)\n", json_text(ceremony, "title"),
+                     json_text(ceremony, "version"), json_text(ceremony, "id"));
     bytes_format(out, "Pages: %lld\n", (long long)number_of(report, "pages"));
     if (head[0] == '\0')
         return;
@@ -150,15 +144,15 @@ static void people_lines(struct bytes *out, const json_t *report)
     if (json_array_size(people) > 0)
         bytes_text(out, "\nPeople:\n");
     for (size_t i = 0; i < json_array_size(people); i++)
-        bytes_format(out, "  %s, %s\n", text_of(json_array_get(people, i), "name"),
-                     text_of(json_array_get(people, i), "role"));
+        bytes_format(out, "  %s, %s\n", json_text(json_array_get(people, i), "name"),
+                     json_text(json_array_get(people, i), "role"));
     if (json_array_size(signers) > 0)
         bytes_text(out, "\nEnrolled to seal (SHA-256 of the certificate):\n");
     for (size_t i = 0; i < json_array_size(signers); i++) {
         const json_t *one = json_array_get(signers, i);
         OWN(char) *sealed = sealed_text(number_of(one, "pages"));
-        bytes_format(out, "  %s: %s, %s\n    %s\n", text_of(one, "label"), text_of(one, "name"), sealed,
-                     text_of(one, "sha256"));
+        bytes_format(out, "  %s: %s, %s\n    %s\n", json_text(one, "label"), json_text(one, "name"), sealed,
+                     json_text(one, "sha256"));
     }
 }
 
@@ -170,10 +164,10 @@ static void failed_lines(struct bytes *out, const json_t *report)
         bytes_text(out, "\nFailed:\n");
     for (size_t i = 0; i < told; i++) {
         const json_t *one = json_array_get(failures, i), *page = json_object_get(one, "page");
-        bytes_format(out, "  %s", text_of(one, "id"));
+        bytes_format(out, "  %s", json_text(one, "id"));
         if (json_is_integer(page))
             bytes_format(out, ", page %lld", (long long)json_integer_value(page));
-        bytes_format(out, ": %s (%s)\n", text_of(one, "text"), text_of(one, "clause"));
+        bytes_format(out, ": %s (%s)\n", json_text(one, "text"), json_text(one, "clause"));
     }
     if (failed > told)
         bytes_format(out, "  and %zu more\n", failed - told);
@@ -194,13 +188,13 @@ static void passed_lines(struct bytes *out, const json_t *checks)
     bytes_text(out, "\nChecks, and how often each passed:\n");
     for (size_t i = 0; i < json_array_size(checks); i++) {
         const json_t *check = json_array_get(checks, i);
-        const char *verdict = text_of(check, "verdict");
+        const char *verdict = json_text(check, "verdict");
         if (strcmp(verdict, "pass") == 0)
-            bytes_format(out, "  %-22s %6lld  %s\n", text_of(check, "id"),
-                         (long long)number_of(check, "passed"), text_of(check, "text"));
+            bytes_format(out, "  %-22s %6lld  %s\n", json_text(check, "id"),
+                         (long long)number_of(check, "passed"), json_text(check, "text"));
         else
-            bytes_format(out, "  %-22s %6s  %s\n", text_of(check, "id"),
-                         strcmp(verdict, "fail") == 0 ? "FAILED" : "-", text_of(check, "text"));
+            bytes_format(out, "  %-22s %6s  %s\n", json_text(check, "id"),
+                         strcmp(verdict, "fail") == 0 ? "FAILED" : "-", json_text(check, "text"));
     }
 }
 

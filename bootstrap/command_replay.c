@@ -9,12 +9,6 @@
 
 #include <string.h>
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? text : "";
-}
-
 /* ---- for people ---- */
 
 /* The record's own words stay on their line. */
@@ -43,10 +37,10 @@ static const char *sentence_of(const char *verdict)
 static void verdict_text(struct bytes *out, const char *what, const json_t *item)
 {
     word_add(out, what);
-    bytes_format(out, ": %s\n", sentence_of(text_of(item, "verdict")));
-    if (*text_of(item, "why") != '\0') {
+    bytes_format(out, ": %s\n", sentence_of(json_text(item, "verdict")));
+    if (*json_text(item, "why") != '\0') {
         bytes_text(out, "      ");
-        word_add(out, text_of(item, "why"));
+        word_add(out, json_text(item, "why"));
         bytes_text(out, "\n");
         return;
     }
@@ -63,12 +57,12 @@ static void items_text(struct bytes *out, const json_t *items)
         json_int_t here = json_integer_value(json_object_get(item, "page"));
         if (here != page) {
             bytes_format(out, "\nPage %lld: ", (long long)here);
-            word_add(out, text_of(item, "title"));
+            word_add(out, json_text(item, "title"));
             bytes_text(out, "\n");
         }
         page = here;
         bytes_text(out, "  ");
-        verdict_text(out, text_of(item, "what"), item);
+        verdict_text(out, json_text(item, "what"), item);
     }
 }
 

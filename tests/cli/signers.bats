@@ -20,7 +20,7 @@ setup_file() {
 # The ca, with its next key.
 next_ca() {
     alone "${small_command[@]}" --station ca --home home-next --authority ca --answers answers.json --unattended \
-        --password-file seal=pw/seal "$@"
+        --password-file seal=pw/seal
 }
 
 all_signers() { cat home-*/seal.crt >signers.pem; }
