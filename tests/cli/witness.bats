@@ -132,7 +132,7 @@ audit() {
         echo "$(basename $c .crt) $(openssl x509 -in $c -noout -pubkey | ssh-keygen -i -m PKCS8 -f /dev/stdin)"
     done >S/allowed_signers
     (cd record && bash -c "$(grep -E '^(foreign|sealed|h|ledger|commits)(=|\(\))' "$house/README.md")
-$(grep '^for p in .*NOT WITNESSED' "$house/README.md")") 2>&1
+$(grep '^gone=.*NOT WITNESSED' "$house/README.md")") 2>&1
 }
 
 @test "the README's line for witnesses finds a page that lacks one" {
