@@ -94,14 +94,15 @@ static bool label_make(char label[61], const struct roster *r, const struct sign
     if (!label_base(base, signer, what, err))
         return false;
     snprintf(label, 61, "%s", base);
-    for (unsigned n = 2; roster_find(r, label) != NULL; n++) {
-        const struct enrolled *taken = roster_find(r, label);
+    const struct enrolled *taken = roster_find(r, label);
+    for (unsigned n = 2; taken != NULL; n++) {
         bool other = n > 2 && strcmp(taken->signer.station, signer->station) != 0;
         if (taken->revoked == 0 && !other)
             return err_set(err,
                            "%s: \"%s\" is enrolled already, and a station or witness has one certificate",
                            what, label);
         snprintf(label, 61, "%.50s-%u", base, n);
+        taken = roster_find(r, label);
     }
     return true;
 }

@@ -50,18 +50,10 @@ static bool page_asked_for(const struct walk_options *options, struct err *err)
     return asked <= 1 || err_set(err, "--abort, --replace and --revoke exclude each other; give one");
 }
 
-static int run(const struct arguments *arguments, struct err *err)
+/* What the line says, but for what has to be looked at first. */
+static struct walk_options options_of(const struct arguments *arguments)
 {
-    bool unattended = arguments_has(arguments, "unattended");
-    const char *answers = arguments_value(arguments, "answers");
-    if (answers != NULL && !unattended) {
-        err_set(
-            err,
-            "--answers is for rehearsals; a run takes it only with --unattended, and its pages then say so");
-        return EXIT_USAGE;
-    }
-    char binary[DIGEST_HEX];
-    struct walk_options options = {
+    return (struct walk_options){
         .script = arguments->operand,
         .station = arguments_value(arguments, "station"),
         .home = arguments_value(arguments, "home"),
@@ -73,13 +65,25 @@ static int run(const struct arguments *arguments, struct err *err)
         .rehearsal = arguments_value(arguments, "rehearsal"),
         .previous = arguments_value(arguments, "previous"),
         .register_record = arguments_value(arguments, "register"),
-        .unattended = unattended,
+        .unattended = arguments_has(arguments, "unattended"),
         .replace = arguments_value(arguments, "replace"),
         .revoke = arguments_value(arguments, "revoke"),
         .abort = arguments_has(arguments, "abort"),
-        .binary_sha256 = binary,
     };
-    char previous[DIGEST_HEX];
+}
+
+static int run(const struct arguments *arguments, struct err *err)
+{
+    const char *answers = arguments_value(arguments, "answers");
+    struct walk_options options = options_of(arguments);
+    if (answers != NULL && !options.unattended) {
+        err_set(
+            err,
+            "--answers is for rehearsals; a run takes it only with --unattended, and its pages then say so");
+        return EXIT_USAGE;
+    }
+    char binary[DIGEST_HEX], previous[DIGEST_HEX];
+    options.binary_sha256 = binary;
     if (!page_asked_for(&options, err) ||
         !previous_head(&options, previous, arguments_value(arguments, "previous-head"), err))
         return EXIT_USAGE;
@@ -87,7 +91,8 @@ static int run(const struct arguments *arguments, struct err *err)
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
     OWN_STRUCT(bytes) report = {0};
     if (!command_binary(binary, err) || !examine(&report, &options, err) ||
-        !host_open(&host, answers, arguments_values(arguments, "password-file"), public, unattended, err))
+        !host_open(&host, answers, arguments_values(arguments, "password-file"), public, options.unattended,
+                   err))
         return EXIT_FAILED;
     struct room room = host_room(&host);
     OWN(strings) *given = passwords_names(&host.passwords);
