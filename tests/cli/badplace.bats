@@ -79,7 +79,7 @@ at_place() {
     mv home-root others && cp -a home-ca home-root
     fails 'is the sealing certificate of "ca", not of "root"' at_root
     rm -r home-root && enrol root
-    fails 'the sealing certificate of this home is not the one that page 0 enrols for "root"' at_root
+    fails 'the sealing certificate of this home is not one that is enrolled for "root"' at_root
     rm -r home-root && cp -a others home-root && cp home-ca/seal.crt home-root/
     fails "home-root/seal.crt does not belong to home-root/seal.key" at_root
 }
