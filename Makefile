@@ -144,7 +144,7 @@ SUITES := $(wildcard tests/lua/test_*.lua)
 TRIALS := $(wildcard tests/cli/*.bats)
 CRASHES := tests/crash/sweep.sh $(wildcard tests/crash/*.bats)
 BUILT = SUITE=$(CURDIR)/$(BUILD)/$(1)/suite VERGER=$(CURDIR)/$(BUILD)/$(1)/verger FAULT=$(CURDIR)/$(BUILD)/$(1)/fault.so
-PROVE = $(BUILT) prove -j$(JOBS) --timer --exec 'sh tests/run'
+PROVE = $(BUILT) prove -j$(JOBS) --timer --comments --exec 'sh tests/run'
 
 check: lint
 	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror all units suite fault
