@@ -275,9 +275,21 @@ bool file_append(const char *path, const void *data, size_t len, mode_t mode, st
     return !is_new || folder_of_sync(path, err);
 }
 
+/* With its mode from its first instant: one that is there is left as it is, so that a crash before a second
+ * call would leave it wrong for good. */
+static int make_with_mode(const char *path, mode_t mode)
+{
+    mode_t denied = umask(0);
+    int made = mkdir(path, mode);
+    int error = errno;
+    umask(denied);
+    errno = error;
+    return made;
+}
+
 bool folder_make(const char *path, mode_t mode, struct err *err)
 {
-    if (mkdir(path, 0700) != 0) {
+    if (make_with_mode(path, mode) != 0) {
         if (errno == EEXIST && file_is_folder(path))
             return true;
         return err_errno(err, "%s: folder cannot be made", path);

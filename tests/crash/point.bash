@@ -31,6 +31,7 @@ session() {
 # How the trial looks when all went well, but for content and the names of git's objects.
 outline() {
     find . -path ./record/ledger.git/objects -prune -o -printf '%y %m %p\n' | LC_ALL=C sort
+    find record/ledger.git/objects -printf '%y %m record/ledger.git/objects\n' | LC_ALL=C sort -u
 }
 
 # The lines of a private key, as it lies on the disk and as it would look in the open: key_lines FILE PASSWORD

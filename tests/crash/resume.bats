@@ -63,6 +63,13 @@ staged_list='rename record/.staging/000005/root-revocation-list'
     [[ $(transcript 000001) == *"Put right at "*": The last run here was cut off: page 000000-script.tar was sealed"* ]]
 }
 
+@test "a folder has its mode from its first instant" {
+    for folder in record ca record/signers record/ledger.git/objects/; do
+        dies 1 "mkdir $folder"
+        goes_on 1
+    done
+}
+
 @test "every attempt is in the journal and on the page, with its time" {
     back_to before-2
     for at in open mkdir 'open record/.staging/000005/'; do

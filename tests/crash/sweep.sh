@@ -4,10 +4,12 @@
 #   CRASH_POINTS  how many (200), or "all"
 #   CRASH_SEED    which ones; a number that is printed
 #   CRASH_ONLY    of these SESSION:CALL:HOW only those that match, an extended regular expression
-#   sweep.sh SESSION:CALL:HOW[:CALL2:HOW2]...   only these, and what was said
+#   CRASH_SCENES  where the first scenes of points that failed are left: the trial as it ended, what was said, what was hit
+#   sweep.sh SESSION:CALL:HOW[:CALL2:HOW2]...   only these, and what was said; CALL as a number, or as in "open record/x"
 set -u
 points=${CRASH_POINTS:-200} seed=${CRASH_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 jobs=${JOBS:-$(nproc)}
+scenes=${CRASH_SCENES:-${TMPDIR:-/tmp}/verger-crash-$seed}
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
 top=$(mktemp -d -t verger-crash.XXXXXX)
 trap 'rm -rf "$top"' EXIT
@@ -26,11 +28,22 @@ load_point() {
     . "$here/point.bash"
 }
 
+# What a point that failed left behind, for whoever looks into it; of the first ones, as a mistake may fail them all.
+leave_scene() {
+    local scene=$scenes/$1
+    [ "$(find "$scenes" -mindepth 2 -maxdepth 2 -name trial 2>/dev/null | wc -l)" -lt $((10 * jobs)) ] || return 0
+    rm -rf "$scene" && mkdir -p "$scene" && cp -a "$trial" "$scene/trial" && cp "$work/said" "$scene/said"
+    [ ! -e "$work/log" ] || cp "$work/log" "$scene/log"
+}
+
 # A worker makes its own base, because an authority knows its own path; then it takes the points of its list.
 worker() (
     load_point "$1"
     lay_base || { cat "$work/said" && exit 1; }
-    while read -r which; do point "$which"; done <"$top/points.$1" >"$top/results.$1"
+    while read -r which; do
+        point "$which"
+        [ ${#faults[@]} -eq 0 ] || leave_scene "$which"
+    done <"$top/points.$1" >"$top/results.$1"
 )
 
 # Every call of every session, in every way in which it can go wrong.
@@ -99,6 +112,7 @@ echo "# points tried: $tried, of them cut off twice: $(figure '$2 > 1'), went on
 echo "# resumed: $((tried - failed)), of them with a decision of the people: $(figure '$6')"
 echo "# lost: $lost, signed twice: $twice, secrets found: $secrets"
 awk -F '\t' '$8 != "" { print "# " $1 " (" $7 "): " $8 }' "$top/results"
+[ "$failed" -eq 0 ] || echo "# their scenes: $scenes; one of them again: $0 SESSION:CALL:HOW"
 verdict "every point was tried" "$([ "$tried" -eq "$wanted" ] && echo true)"
 verdict "every ceremony was finished by the same commands, and its record holds" "$([ "$failed" -eq 0 ] && echo true)"
 verdict "nothing is lost" "$([ "$lost" -eq 0 ] && echo true)"
