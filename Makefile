@@ -217,14 +217,18 @@ $(BUILD)/tidy/%: %.c $(C_HEADERS) .clang-tidy $(BUILD)/flags
 format: packages
 	clang-format -i $(C_FORMATTED)
 
+MANUALS := $(wildcard $(foreach room,$(ROOMS),$(room)/*.[1-9]))
+
 install: $(BUILD)/verger
 	install -D -m 755 $(BUILD)/verger $(DESTDIR)$(PREFIX)/bin/verger
 	install -d $(DESTDIR)$(PREFIX)/share/verger/ceremonies
 	install -m 644 lua/ceremonies/* $(DESTDIR)$(PREFIX)/share/verger/ceremonies
 	install -m 644 bootstrap/step-ca.service $(DESTDIR)$(PREFIX)/share/verger/step-ca.service
+	for page in $(MANUALS); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/verger
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/verger*.1 $(DESTDIR)$(PREFIX)/share/man/man5/verger-*.5
 	rm -rf $(DESTDIR)$(PREFIX)/share/verger
 
 clean:

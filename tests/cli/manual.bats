@@ -1,0 +1,46 @@
+#!/usr/bin/env bats
+# The manual pages: well formed, installed, and true of the program.
+bats_require_minimum_version 1.5.0
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || return 1
+    pages=(*/verger*.[1-9])
+}
+
+# Lines of section $1 of a page ($2), by the name in its .Sh.
+section() {
+    awk -v name="$1" '/^\.Sh / { inside = tolower(substr($0, 5)) == tolower(name); next } inside' "$2"
+}
+
+@test "every page is clean under mandoc's lint" {
+    [ "${#pages[@]}" -ge 1 ]
+    # Which pages of others a machine has is its own affair.
+    run mandoc -Tlint "${pages[@]}"
+    echo "$output"
+    ! grep -v 'referenced manual not found\|outdated mandoc.db' <<<"$output" | grep .
+}
+
+@test "make install puts every page where man looks for it" {
+    make -s -o "$VERGER" BUILD="$(dirname "$VERGER")" DESTDIR="$BATS_TEST_TMPDIR" PREFIX=/usr install >/dev/null
+    for page in "${pages[@]}"; do
+        cmp "$page" "$BATS_TEST_TMPDIR/usr/share/man/man${page##*.}/${page##*/}"
+    done
+}
+
+@test "verger-record(5): every check of verify stands there, in the section that its clause names" {
+    cat >"$BATS_TEST_TMPDIR/small.lua" <<'LUA'
+ceremony "Small" { version = "1" }
+people { operator = 1 }
+stations { ca = "the machine" }
+step "Begin" { at = "ca", say "Good morning." }
+LUA
+    "$VERGER" rehearse "$BATS_TEST_TMPDIR/small.lua" --record "$BATS_TEST_TMPDIR/record" --unattended >/dev/null
+    run "$VERGER" verify "$BATS_TEST_TMPDIR/record" --json
+    [ "$(jq '.checks | length' <<<"$output")" -gt 60 ]
+    jq -r '.checks[] | "\(.id)\t\(.clause)"' <<<"$output" | while IFS=$'\t' read -r id clause; do
+        case $clause in
+            'verger-record(5), '*) section "${clause#*, }" audit/verger-record.5 ;;
+            *) cat audit/verger-record.5 ;;
+        esac | grep -qE "^\.(Pq|It)( Sy)?.* ${id//./\\.}( |$)" || echo "$id: not said in $clause"
+    done | (! grep .)
+}
