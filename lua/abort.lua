@@ -7,6 +7,7 @@
 local host = require "host"
 local resume = require "resume"
 local scene = require "scene"
+local signing = require "signing"
 local staged = require "staged"
 local turn = require "turn"
 
@@ -65,19 +66,18 @@ end
 --- What an announced signature left, as the page of its step would have it; nil when it left nothing.
 local left = {}
 
-function left.sign(at, word, event)
-  local file = scene.slug(word.name) .. ".crt"
+local function left_certificate(at, word, event)
   local known = at.home:certificate(event.issuer_spki, event.serial)
   local pem = known and known.content or announced_one(at, word, event)
   if not pem then return nil end
   local facts = host.certificate.read(pem, word.name)
-  at:register { kind = "certificate", issuer_spki = event.issuer_spki, serial = facts.serial,
-    spki_sha256 = facts.spki_sha256, tbs_sha256 = event.tbs_sha256, sha256 = facts.sha256, content = pem }
-  at:input(at:artefact(word.options.request))
-  return { name = word.name, kind = "certificate", member = at:evidence(file, pem), certificate_sha256 = facts.sha256,
-    spki_sha256 = facts.spki_sha256, serial = facts.serial, tbs_sha256 = event.tbs_sha256,
-    issuer = word.options.under }, pem
+  signing.register(at, facts, event.tbs_sha256, event.issuer_spki, pem)
+  if word.options.request then at:input(at:artefact(word.options.request)) end
+  return signing.output(word, facts, event.tbs_sha256, at:evidence(signing.file(word), pem)), pem
 end
+
+left.sign, left.self_sign, left.cross_sign, left.issue =
+  left_certificate, left_certificate, left_certificate, left_certificate
 
 function left.publish(at, word, event)
   local file = scene.slug(word.name) .. ".crl"
@@ -98,7 +98,7 @@ local function keep_signed(at, by)
     if event then
       local output, content = left[word.verb](at, word, event)
       if output then
-        at:input(at:artefact(word.options.under))
+        if word.options.under then at:input(at:artefact(word.options.under)) end
         at:output(output, content)
       end
       local outcome = output and "was made, and is on this page" or "left nothing"

@@ -284,7 +284,7 @@ function plan.resolve(made, begins)
       if given.valid_for or given.ends then
         word.begins = given.begins or begins
         --- Both ends of a certificate's validity are inside it (RFC 5280 4.1.2.5); a list's nextUpdate is an instant.
-        local less = word.verb == "sign" and 1 or 0
+        local less = words[word.verb].makes == "certificate" and 1 or 0
         word.ends = given.ends
           or dates.text(dates.add(dates.seconds(word.begins), dates.span(given.valid_for)) - less)
       end

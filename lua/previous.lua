@@ -1,6 +1,7 @@
 --- The ceremony before with the same root: named on page 0, and held against the register of the station that signs.
 
 local host = require "host"
+local issuers = require "issuers"
 local registers = require "registers"
 local turn = require "turn"
 
@@ -16,7 +17,7 @@ previous.FIRST = "No ceremony before this one was named (--previous). Is this th
 function previous.signs(made)
   for _, step in ipairs(made.steps) do
     for _, word in ipairs(step.words) do
-      if word.verb == "sign" or word.verb == "publish" then return true end
+      if issuers.of(word) then return true end
     end
   end
   return false

@@ -1,6 +1,7 @@
 --- The register of what a station's keys signed: sealed into each of its pages, and compared with what they tell.
 
 local host = require "host"
+local issuers = require "issuers"
 
 local registers = { PREVIOUS = "previous ceremony" } -- its name among the inputs of page 0
 
@@ -25,8 +26,8 @@ function registers.issuers(self, outputs)
   end
   for _, step in ipairs(self.plan.steps) do
     for _, word in ipairs(step.words) do
-      local signs = word.verb == "sign" or word.verb == "publish"
-      if signs and word.station == self.station then add(word.options.under) end
+      local issuer = word.station == self.station and issuers.of(word)
+      if issuer then add(issuer) end
     end
   end
   return list
@@ -45,7 +46,7 @@ local function signers(record)
   local set = {}
   for _, step in ipairs(host.json.decode(record:member(0, "evidence/plan.json"), "plan.json").steps) do
     for _, word in ipairs(step.words) do
-      if word.verb == "sign" or word.verb == "publish" then set[step.station] = true end
+      if issuers.of(word) then set[step.station] = true end
     end
   end
   return set

@@ -435,12 +435,4 @@ function scene:register(entry)
   self.home:register(entry)
 end
 
---- A serial number that this issuer never used.
-function scene:fresh_serial(issuer_name)
-  local issuer = host.certificate.read(self:artefact(issuer_name).content, issuer_name)
-  local serial
-  repeat serial = host.certificate.serial() until not self.home:serial_used(issuer.spki_sha256, serial)
-  return serial
-end
-
 return scene

@@ -3,46 +3,15 @@
 local handout = require "handout"
 local host = require "host"
 local options = require "options"
-local profiles = require "profiles"
 local previous = require "previous"
+local profiles = require "profiles"
+local signing = require "signing"
 
 local sign = {}
 
 local CERTIFICATE, KEY = "certs/intermediate_ca.crt", "secrets/intermediate_ca_key"
 
---- What is signed is kept under these names until its page is sealed.
-local function certificate_file(word) return host.page.slug(word.name) .. ".crt" end
 local function list_file(word) return host.page.slug(word.name) .. ".crl" end
-
---- The dates that the plan fixed; before the start only the span is known.
-local function validity(word)
-  if word.begins then return ("valid from %s to %s"):format(word.begins, word.ends) end
-  local from = word.options.begins and (" from " .. word.options.begins) or ""
-  if word.options.ends then return ("valid%s to %s"):format(from, word.options.ends) end
-  return ("valid for %s%s"):format(word.options.valid_for, from ~= "" and from or " from the start of the ceremony")
-end
-
-local VALIDITY = {
-  valid_for = { kind = options.span },
-  begins = { kind = options.date },
-  ends = { kind = options.date },
-}
-
-local function review_validity(word, review)
-  local given = word.options
-  if given.valid_for and given.ends then
-    review:fault(word, '"valid_for" and "ends" exclude each other')
-  elseif not given.valid_for and not given.ends then
-    review:fault(word, 'wants "valid_for" (a span) or "ends" (a date)')
-  elseif given.begins and given.ends and given.begins >= given.ends then
-    review:fault(word, '"ends" must be later than "begins"')
-  end
-end
-
-local function with_validity(more)
-  for name, definition in pairs(VALIDITY) do more[name] = definition end
-  return more
-end
 
 --- The draft of the certificate: everything but the signature. Made the same way again after a crash, from the
 --- serial number of the intent.
@@ -61,37 +30,6 @@ local function draft_of(word, scene, serial)
   }, { text = json, taken = taken }, { request, issuer, { name = path, kind = "template", content = text } }
 end
 
---- What was signed before the program stopped is used, from staging or from the register; what may have been signed
---- and lost is signed again only if the people say so, and then the very same bytes.
-local function earlier_signature(scene, intent, draft, file)
-  local known = scene.home:certificate(intent.issuer_spki, intent.serial)
-  local pem = scene:staged(file) or (known and known.content)
-  if pem then
-    draft:conforms(pem)
-    scene:say("The certificate that an earlier attempt signed, announced at %s, was found whole, and is used.",
-      intent.time)
-    return pem
-  end
-  scene:decide("decide", ("An earlier attempt announced the signature of serial number %s and left no certificate. "
-    .. "Sign the very same bytes again?"):format(intent.serial), {
-    expected = "one signature", happened = "an announced signature left no certificate",
-    decided = "the same to-be-signed bytes were signed again, with the same serial number",
-  })
-  return nil
-end
-
-local function signature(word, scene, file)
-  local intent = scene:intents("sign", word.name)[1]
-  local serial = intent and intent.serial or scene:fresh_serial(word.options.under)
-  local draft, rendered, inputs = draft_of(word, scene, serial)
-  if intent and intent.tbs_sha256 ~= draft:tbs() then
-    scene:stop("an earlier attempt announced another certificate (to-be-signed part %s); nothing is signed",
-      intent.tbs_sha256)
-  end
-  local pem = intent and earlier_signature(scene, intent, draft, file)
-  return pem, draft, rendered, inputs
-end
-
 --- The certificate names the list that this ceremony publishes for its issuer (RFC 5280 4.2.1.13).
 local function check_urls(word, scene, facts)
   local urls = scene:published_urls(word.options.under)
@@ -103,24 +41,10 @@ local function check_urls(word, scene, facts)
   end
 end
 
---- Everything that stands in it is shown before it is signed; the template decided it, and nobody else will look.
-local function show_draft(word, scene, draft)
-  local facts = draft:facts()
-  check_urls(word, scene, facts)
-  scene:say("To be signed: %s, issued by %s.", facts.subject, facts.issuer)
-  scene:say("Serial number %s, %s to %s.", facts.serial, word.begins, word.ends)
-  for _, extension in ipairs(draft:extensions()) do
-    scene:say("    %s%s: %s", extension.name, extension.critical and " (critical)" or "",
-      (extension.text:gsub("%s*\n%s*", " ")))
-  end
-  scene:say("SHA-256 of what will be signed:")
-  scene:say_digest(draft:tbs())
-end
-
 sign.sign = {
   name = options.text,
   makes = "certificate",
-  options = with_validity {
+  options = signing.with_validity {
     request = { kind = options.artefact "request", required = true },
     with = { kind = options.artefact "unlocked key", required = true },
     under = { kind = options.artefact "certificate", required = true },
@@ -129,45 +53,19 @@ sign.sign = {
   },
   sentence = function(word)
     return ("Sign the %s with the %s, under the %s: the %s, %s.%s"):format(word.options.request, word.options.with,
-      word.options.under, word.name, validity(word), profiles.taken_text(word))
+      word.options.under, word.name, signing.validity(word), profiles.taken_text(word))
   end,
-  prompts = function(word) return { ("Sign the %s now, with the %s?"):format(word.name, word.options.with) } end,
+  prompts = function(word) return { signing.question(word) } end,
   review = function(word, review)
-    review_validity(word, review)
+    signing.review_validity(word, review)
     review:different(word, "request", "under")
     if word.options.as_step ~= nil and not word.options.template then
       review:fault(word, '"as_step" is for a template of its own; the request\'s is read as the request says')
     end
     profiles.review_signed(word, review)
   end,
-  stages = certificate_file,
-  deed = function(word, scene)
-    local file = certificate_file(word)
-    previous.admit(scene.walk, scene)
-    local pem, draft, rendered, inputs = signature(word, scene, file)
-    local issuer = host.certificate.read(scene:artefact(word.options.under).content, word.options.under)
-    local facts = draft:facts()
-    scene:refuse_purged(facts.spki_sha256, word.options.request)
-    profiles.tell(scene, rendered.taken)
-    show_draft(word, scene, draft)
-    if not pem then
-      scene:confirm(word, 1, scene.asks(word)[1])
-      scene:intent { intent = "sign", name = word.name, serial = facts.serial, tbs_sha256 = draft:tbs(),
-        issuer_spki = issuer.spki_sha256 }
-      pem = draft:sign()
-      scene:stage(file, pem)
-    end
-    local signed = host.certificate.read(pem, word.name)
-    scene:register { kind = "certificate", issuer_spki = issuer.spki_sha256, serial = signed.serial,
-      spki_sha256 = signed.spki_sha256, tbs_sha256 = draft:tbs(), sha256 = signed.sha256, content = pem }
-    for _, input in ipairs(inputs) do scene:input(input) end
-    scene:evidence(scene.slug(word.name) .. ".json", rendered.text)
-    scene:say("The signed certificate was read back and verified. Its fingerprint (SHA-256):")
-    scene:say_digest(signed.sha256)
-    scene:output({ name = word.name, kind = "certificate", member = scene:evidence(file, pem),
-      certificate_sha256 = signed.sha256, spki_sha256 = signed.spki_sha256, serial = signed.serial,
-      tbs_sha256 = draft:tbs(), issuer = word.options.under }, pem)
-  end,
+  stages = signing.file,
+  deed = function(word, scene) signing.certificate(word, scene, draft_of, check_urls) end,
 }
 
 --- The number after the newest that the register knows; of a root that is new to this station, the people know.
@@ -243,23 +141,23 @@ end
 sign.publish = {
   name = options.text,
   makes = "crl",
-  options = with_validity {
+  options = signing.with_validity {
     with = { kind = options.artefact "unlocked key", required = true },
     under = { kind = options.artefact "certificate", required = true },
     url = { kind = options.crl_url, required = true },
   },
   sentence = function(word)
     return ("Make the %s of the %s, %s, to be put at %s, and the chain files to hand out."):format(
-      word.name, word.options.under, validity(word), word.options.url)
+      word.name, word.options.under, signing.validity(word), word.options.url)
   end,
   prompts = function(word)
     return {
-      ("Sign the %s now, with the %s?"):format(word.name, word.options.with),
+      signing.question(word),
       ("What is the number of the newest revocation list of the %s (0 if there never was one; asked when this "
         .. "station's register knows none)?"):format(word.options.under),
     }
   end,
-  review = review_validity,
+  review = signing.review_validity,
   stages = list_file,
   puts = handout.paths,
   deed = function(word, scene)
