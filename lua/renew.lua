@@ -4,7 +4,7 @@
 local dates = require "dates"
 local host = require "host"
 local plan = require "plan"
-local words = require "words"
+local verbs = require "words"
 
 local renew = {}
 
@@ -93,7 +93,7 @@ end
 local function renewed_validity(word, options)
   if not options.ends and not options.begins then return end
   if not options.valid_for then
-    local less = words[word.verb].makes == "certificate" and 1 or 0
+    local less = verbs[word.verb].makes == "certificate" and 1 or 0
     local seconds = dates.seconds(word.ends) - dates.seconds(word.begins) + less
     options.valid_for = ("%d hours"):format((seconds + 3599) // 3600)
     if seconds % 86400 == 0 then options.valid_for = ("%d days"):format(seconds // 86400) end
