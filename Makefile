@@ -224,6 +224,7 @@ install: $(BUILD)/verger
 	install -d $(DESTDIR)$(PREFIX)/share/verger/ceremonies
 	install -m 644 lua/ceremonies/* $(DESTDIR)$(PREFIX)/share/verger/ceremonies
 	install -m 644 bootstrap/step-ca.service $(DESTDIR)$(PREFIX)/share/verger/step-ca.service
+	install -m 644 lua/verger-script.d.lua $(DESTDIR)$(PREFIX)/share/verger/verger-script.d.lua
 	for page in $(MANUALS); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 
 uninstall:

@@ -44,3 +44,27 @@ LUA
         esac | grep -qE "^\.(Pq|It)( Sy)?.* ${id//./\\.}( |$)" || echo "$id: not said in $clause"
     done | (! grep .)
 }
+
+# The examples of verger-script(5) marked for it, one behind the other; each that begins a ceremony begins a file:
+# $BATS_TEST_TMPDIR/NUMBER.lua.
+scripts() {
+    awk -v folder="$BATS_TEST_TMPDIR" '
+        /^\.\\" script/ { marked = 1 }
+        /^\.Ed/ { if (inside) print "" >file; inside = marked = 0 }
+        inside { if (/^ceremony /) file = folder "/" ++number ".lua"; print >file }
+        marked && /^\.Bd/ { inside = 1 }' lua/verger-script.5
+}
+
+@test "verger-script(5): its examples are scripts, which can be rehearsed" {
+    cp lua/ceremonies/*.tpl "$BATS_TEST_TMPDIR"
+    scripts
+    cd "$BATS_TEST_TMPDIR"
+    [ -e 1.lua ]
+    for script in *.lua; do
+        "$VERGER" agenda "$script" >/dev/null
+        "$VERGER" rehearse "$script" --record "${script%.lua}" --unattended >out.txt || {
+            tail -n 5 out.txt
+            return 1
+        }
+    done
+}
