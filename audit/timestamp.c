@@ -10,6 +10,11 @@
 
 #define NONCE_BYTES 8
 
+/* What OpenSSL 3.4 calls the call that takes the store over (Debian 13 has 3.5, Debian 12 has 3.0). */
+#if OPENSSL_VERSION_NUMBER < 0x30400000L
+#define TS_VERIFY_CTX_set0_store(context, store) ((void)TS_VERIFY_CTX_set_store(context, store))
+#endif
+
 OWN_DEFINE(TS_REQ, TS_REQ_free);
 OWN_DEFINE(TS_RESP, TS_RESP_free);
 OWN_DEFINE(TS_MSG_IMPRINT, TS_MSG_IMPRINT_free);
@@ -184,7 +189,7 @@ bool timestamp_trust(const struct bytes *der, const char sha256[DIGEST_HEX], con
     if (context == NULL)
         return err_ssl(err, "%s: cannot be checked", what);
     TS_VERIFY_CTX_set_flags(context, TS_VFY_VERSION | TS_VFY_SIGNATURE);
-    (void)TS_VERIFY_CTX_set_store(context, GIVE(store)); /* the context frees it */
+    TS_VERIFY_CTX_set0_store(context, GIVE(store));
     if (TS_RESP_verify_token(context, TS_RESP_get_token(response)) != 1)
         return err_ssl(err, "%s: is not by a timestamping authority under %s", what, ca_file);
     return true;

@@ -4,11 +4,6 @@
 
 #include "lint_bench.h"
 
-static inline void version_1(struct thing *t)
-{
-    X509_set_version(t->cert, X509_VERSION_1);
-}
-
 static inline void serial_zero(struct thing *t)
 {
     serial_set(X509_get_serialNumber(t->cert), "00");
@@ -44,6 +39,12 @@ static inline void algorithms_differ(struct thing *t)
 {
     static const unsigned char ecdsa_sha2[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03};
     der_overwrite(t, true, ecdsa_sha2, sizeof ecdsa_sha2, "\x03", 1);
+}
+
+/* In the DER: from 3.4 on OpenSSL signs no other version than 3 when there are extensions. */
+static inline void version_2(struct thing *t)
+{
+    der_overwrite(t, false, "\xa0\x03\x02\x01", 4, "\x01", 1);
 }
 
 static inline void boolean_other(struct thing *t)
@@ -135,8 +136,8 @@ static const struct specimen certificate_specimens[] = {
     EXT("extension_not_empty", CA, EKU, "DER:30:00"),
     EXT("extension_once", CA, BC, "+critical,CA:TRUE"),
     EXT("extension_critical_known", CA, "1.2.3.4", "critical,DER:05:00"),
-    ROW("certificate_version", ROOT, .spoil = version_1),
-    ROW("extensions_version", ROOT, .spoil = version_1),
+    ROW("certificate_version", ROOT, .patch = version_2),
+    ROW("extensions_version", ROOT, .patch = version_2),
     ROW("serial_positive", CA, .spoil = serial_zero),
     ROW("serial_length", CA, .spoil = serial_long),
     ROW("serial_entropy", CA, .spoil = serial_five),

@@ -103,7 +103,7 @@ static inline void request_bad_signature(struct thing *t)
 
 static inline void request_version_2(struct thing *t)
 {
-    X509_REQ_set_version(t->request, 1);
+    der_overwrite(t, false, "\x02\x01", 2, "\x01", 1);
 }
 
 static inline void request_challenge(struct thing *t)
@@ -294,7 +294,7 @@ static const struct specimen list_specimens[] = {
     ROW("cdp_idp_equal", CA, .spoil = list_elsewhere),
     ROW("not_revoked", CA, .spoil = in_list),
     ROW("csr_signature", REQUEST, .patch = request_bad_signature),
-    ROW("csr_version", REQUEST, .spoil = request_version_2),
+    ROW("csr_version", REQUEST, .patch = request_version_2),
     ROW("csr_challenge_password", REQUEST, .spoil = request_challenge),
     ROW("csr_extension_once", REQUEST, .spoil = request_twice),
     ROW("csr_cert_spki_match", CA, .spoil = request_other_key),

@@ -170,7 +170,7 @@ static const char *const everything[] = {
     "Full Name:",
     "URI:http://c.example/2",
     "X509v3 Subject Alternative Name:",
-    "IP Address:10.0.0.1, othername: 1.2.3.6::v, DNS:d.example, Registered ID:1.2.3.7, DirName:/CN=n",
+    "IP Address:10.0.0.1, othername: 1.2.3.6:v, DNS:d.example, Registered ID:1.2.3.7, DirName:/CN=n",
     "1.2.3.8: critical",
 };
 
@@ -191,8 +191,10 @@ static void every_extension_in_its_place(void **state)
     assert_ok(certificate_prepare(&cert, digest, &draft, &err));
     assert_ok(certificate_sign(&pem, cert, &draft, digest, &err));
     put(*state, "c.pem", pem.data, pem.len);
-    assert_int_equal(
-        run(*state, "openssl x509 -in c.pem -noout -text -certopt no_pubkey,no_sigdump,no_header"), 0);
+    assert_int_equal(run(*state,
+                         "openssl x509 -in c.pem -noout -text -certopt no_pubkey,no_sigdump,no_header"
+                         " | sed s/1.2.3.6::/1.2.3.6:/"), /* OpenSSL 3.0 has two colons there, 3.5 one */
+                     0);
     OWN(char) *text = run_output(*state);
     const char *at = strstr(text, "X509v3 extensions:");
     for (size_t i = 0; i < sizeof everything / sizeof everything[0]; i++) {
