@@ -16,10 +16,12 @@ PACKAGES := libcrypto libarchive libgit2 lua5.4 jansson libidn2 libseccomp
 CSTD := -std=c11 -pthread -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 HARD := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+# The same bytes from whatever folder it is built in: what `verger --version` prints can be compared.
+SAME := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(BUILD)=build
 # Asked for once, and not before the packages are there.
 PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
 PACKAGE_LIBS = $(eval PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES)))$(PACKAGE_LIBS)
-CFLAGS_ALL = $(CSTD) $(WARN) $(OPT) $(if $(SAN),-fno-omit-frame-pointer $(SAN),$(HARD)) $(PACKAGE_CFLAGS) \
+CFLAGS_ALL = $(CSTD) $(WARN) $(OPT) $(SAME) $(if $(SAN),-fno-omit-frame-pointer $(SAN),$(HARD)) $(PACKAGE_CFLAGS) \
 	-DVERGER_VERSION='"$(VERSION)"' -DOPENSSL_NO_DEPRECATED -I. $(CFLAGS)
 LDFLAGS_ALL = -pthread $(SAN) $(if $(SAN),,-pie -Wl,-z,relro,-z,now) $(LDFLAGS)
 
@@ -35,7 +37,7 @@ all: $(BUILD)/verger
 
 # What is missing is installed before anything is built: make needs the packages to build, the demo those to run.
 ROLES := build $(if $(filter demo,$(MAKECMDGOALS)),run) $(if $(filter check% lint format,$(MAKECMDGOALS)),run test) \
-	$(if $(filter check-all,$(MAKECMDGOALS)),more)
+	$(if $(filter check-all,$(MAKECMDGOALS)),more package) $(if $(filter deb,$(MAKECMDGOALS)),run package)
 packages:
 	@sh bootstrap/packages.sh $(ROLES)
 
@@ -165,8 +167,9 @@ forge: packages
 check-all: check forge
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all
 	$(call PROVE,sanitized) $(SUITES) $(TRIALS)
-	$(call PROVE,gcc) $(wildcard tests/pages/*.bats)
+	$(call PROVE,gcc) $(wildcard tests/pages/*.bats tests/package/*.bats)
 	VERGER=$(BUILD)/gcc/verger bash tests/interop.sh
+	bash tests/debian13.sh
 
 # The real step-ca on our tree; where it is not installed this says so.
 interop: $(BUILD)/verger
@@ -195,7 +198,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags
 C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
 C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
 C_FORMATTED := $(C_SOURCES) $(C_HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
-SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash tests/pages/*.bats) $(TRIALS) $(filter %.bats,$(CRASHES))
+SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash tests/pages/*.bats tests/package/*.bats) $(TRIALS) $(filter %.bats,$(CRASHES))
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
 
 lint: packages
@@ -232,9 +235,26 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/verger*.1 $(DESTDIR)$(PREFIX)/share/man/man5/verger-*.5
 	rm -rf $(DESTDIR)$(PREFIX)/share/verger
 
+# The source of the last commit as a tarball: the same bytes wherever it is made.
+DIST := verger-$(VERSION)
+dist:
+	@git diff --quiet HEAD || echo 'dist: of the last commit; what is not committed is not in it' >&2
+	@mkdir -p $(BUILD)
+	@git -c tar.umask=0022 archive --format=tar --prefix=$(DIST)/ HEAD | gzip -n -9 >$(BUILD)/$(DIST).tar.gz
+	@cd $(BUILD) && sha256sum $(DIST).tar.gz
+
+# A Debian package of that source, judged by lintian.
+DEB = $(BUILD)/deb
+deb: packages dist
+	@rm -rf $(DEB) && mkdir -p $(DEB) && tar -xzf $(BUILD)/$(DIST).tar.gz -C $(DEB)
+	@cp -r $(DEB)/$(DIST)/bootstrap/debian $(DEB)/$(DIST)/debian
+	cd $(DEB)/$(DIST) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc -j$(JOBS)
+	lintian --fail-on error,warning --info $(DEB)/*.changes
+	@cd $(DEB) && sha256sum *.deb
+
 clean:
 	rm -rf $(BUILD)
 	[ ! -e demo/.made-by-verger-demo ] || rm -rf demo
 
-.PHONY: all packages always units suite fault demo interop fuzz fuzzers check crash forge check-all lint tidy format install uninstall clean
+.PHONY: all packages always units suite fault dist deb demo interop fuzz fuzzers check crash forge check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))
