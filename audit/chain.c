@@ -14,6 +14,7 @@ void chain_free(struct chain *c)
     free(c->page);
     roster_free(&c->roster);
     ledger_tree_free(&c->tree);
+    seal_files_free(&c->seals);
     *c = (struct chain){0};
 }
 
@@ -46,6 +47,7 @@ void link_free(struct link *l)
     page_read_free(&l->page);
     roster_free(&l->roster);
     ledger_tree_free(&l->tree);
+    seal_files_free(&l->seals);
     *l = (struct link){0};
 }
 
@@ -72,9 +74,9 @@ static bool order_check(const struct chain *chain, const struct page_read *page,
         return false;
     if (started < chain->finished)
         return err_set(err, "\"started\" is before the previous page's finished");
-    if (chain->waits > 0)
-        return err_set(err, "the page before waits for the seals of %u witnesses (verger witness --page %zu)",
-                       chain->waits, chain->count - 1);
+    if (chain->waits > 0 && !page_revokes(page->json) && !witnesses_excused(page->json))
+        return err_set(err, "the page before waits for the seals of %u witnesses (verger witness --page %u)",
+                       chain->waits, chain->walked);
     if (chain->count == 0)
         return true;
     if (member_of(&chain->page[chain->count - 1], PAGE_ABORTED) != NULL)
@@ -143,6 +145,8 @@ static bool seal_file_check(const struct link *link, const struct roster *roster
     OWN(char) *what = text_format("%s.%s.p7s", page->name, file->label);
     const struct enrolled *signer = roster_find(roster, file->label);
     time_t when = 0;
+    if (signer == NULL && witnesses_wanted(page->json) > 0)
+        return true; /* a page behind it may enrol who sealed it: late_check, chain_end_check */
     if (signer == NULL)
         return err_set(err, "%s: nobody is enrolled as \"%s\"", what, file->label);
     if (signer->signer.station[0] != 0 && strcmp(signer->signer.station, text_of(page, "station", NULL)) != 0)
@@ -184,6 +188,50 @@ static bool seals_check(const struct link *link, const struct roster *roster, co
     return true;
 }
 
+/* ---- who is enrolled behind the page that they seal ---- */
+
+bool chain_end_check(const struct chain *chain, struct err *err)
+{
+    for (size_t i = 0; i < chain->seals.count; i++) {
+        const char *label = chain->seals.file[i].label;
+        if (roster_find(&chain->roster, label) == NULL)
+            return err_set(err, "%s.%s.p7s: nobody is enrolled as \"%s\"", chain->page[chain->walked].name,
+                           label, label);
+    }
+    return true;
+}
+
+/* Seals of the page that waits, by the witness whom this page enrols. */
+static bool late_check(const struct link *link, const struct chain *chain, struct err *err)
+{
+    const struct page_read *page = &chain->page[chain->walked];
+    for (size_t i = 0; i < chain->seals.count; i++) {
+        const struct seal_file *file = &chain->seals.file[i];
+        const struct enrolled *signer = roster_find(&link->roster, file->label);
+        OWN(char) *what = text_format("%s.%s.p7s", page->name, file->label);
+        unsigned char digest[DIGEST_LEN];
+        enum seal_rule broken;
+        time_t when = 0;
+        if (signer == NULL || signer->page != link->page.number)
+            continue;
+        if (!hex_decode(digest, page->sha256, sizeof digest))
+            return err_set(err, "%s: its page has no SHA-256", what);
+        if (!seal_judge(&when, &broken, &file->data, digest, signer->certificate, what, err) ||
+            !witness_fit(signer, page->json, when, what, err))
+            return false;
+    }
+    return true;
+}
+
+/* What the page that was walked last waits for, now that this one revokes or enrols somebody. */
+static bool change_judge(struct link *link, const struct chain *chain, struct err *err)
+{
+    if (!late_check(link, chain, err))
+        return false;
+    link->waits = witnesses_missing(&chain->seals, &link->roster, chain->page[chain->walked].json);
+    return true;
+}
+
 static bool link_judge(struct link *link, const struct chain *chain, const struct bytes *tar,
                        const struct seal_files *seals, struct err *err)
 {
@@ -198,8 +246,12 @@ static bool link_judge(struct link *link, const struct chain *chain, const struc
                        station);
     if (!ledger_judge(link, chain, own, err) || !seals_check(link, roster, tar, seals, err))
         return false;
+    if (chain->count > 0 && page_revokes(link->page.json))
+        return change_judge(link, chain, err);
+    for (size_t i = 0; i < seals->count; i++)
+        seal_files_add(&link->seals, seals->file[i].label, &seals->file[i].data);
     link->waits = witnesses_missing(seals, roster, link->page.json);
-    return true;
+    return chain_end_check(chain, err);
 }
 
 bool chain_judge(struct link *out, const struct chain *chain, const struct bytes *tar, const char *name,
@@ -229,8 +281,22 @@ void chain_push(struct chain *chain, struct link *link)
     memcpy(chain->head, link->page.sha256, sizeof chain->head);
     chain->finished = link->page.tar.mtime;
     chain->waits = link->waits;
+    if (chain->count == 0 || !page_revokes(link->page.json)) {
+        chain->walked = link->page.number;
+        seal_files_free(&chain->seals);
+        chain->seals = link->seals;
+        link->seals = (struct seal_files){0};
+    }
     chain->page[chain->count++] = link->page;
     *link = (struct link){0};
+}
+
+void chain_seal_add(struct chain *chain, unsigned number, const char *label, const struct bytes *p7s)
+{
+    if (number != chain->walked)
+        return;
+    seal_files_add(&chain->seals, label, p7s);
+    chain->waits = witnesses_missing(&chain->seals, &chain->roster, chain->page[number].json);
 }
 
 /* ---- the ledger that follows ---- */

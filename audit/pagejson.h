@@ -11,7 +11,8 @@
  * that was not done, and nothing that changed; its outputs are what was signed by then, and have no place.
  * A page that revokes a signer alone has revoked {label, sha256, reason, why, by, next}: whose certificate
  * (roster.h), "lost", "compromised" or "ended", and the label of the certificate that the page enrols in its
- * stead, or no next. It has slug "signers", is no step of the plan, and nothing is changed or made on it. A
+ * stead, or no next. It has slug "signers", is no step of the plan, nothing is changed or made on it, and
+ * its seals_required is its station's alone. A
  * path is STATION/path, the same in files/ and in the ledger's tree; modes are "0600". changed, removed and
  * directories are sorted by path, each path once. A page makes a commit when it is page 0 or when changed or
  * removed is not empty. In inputs and outputs sha256 and spki_sha256 are hex where they stand, place is a

@@ -185,6 +185,8 @@ static bool revocation_fits(const json_t *json, struct err *err)
                        "there");
     if (revokes && is_first(json))
         return err_set(err, PAGE_REVOKED ": page 0 enrols, and revokes nobody");
+    if (revokes && list_count(json, "seals_required") != 1)
+        return err_set(err, "seals_required: a page that revokes a signer wants its station's seal alone");
     for (size_t i = 0; revokes && i < sizeof lists / sizeof lists[0]; i++)
         if (list_count(json, lists[i]) > 0)
             return err_set(err, "%s: must be empty on a page that revokes a signer", lists[i]);

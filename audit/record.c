@@ -166,7 +166,8 @@ static bool record_read(struct record *record, struct err *err)
     }
     if (record->chain.count == 0 && file_exists(ledger))
         return err_set(err, "%s: a ledger without a page is no record's; is it the right folder?", ledger);
-    return orphan_read(record, &names, err) && roster_folder_check(&record->chain.roster, signers, err);
+    return chain_end_check(&record->chain, err) && orphan_read(record, &names, err) &&
+           roster_folder_check(&record->chain.roster, signers, err);
 }
 
 bool record_open(struct record **out, const char *folder, bool create, struct err *err)
@@ -217,6 +218,11 @@ time_t record_finished(const struct record *record)
 unsigned record_waits(const struct record *record)
 {
     return record->chain.waits;
+}
+
+unsigned record_walked(const struct record *record)
+{
+    return record->chain.walked;
 }
 
 const char *record_folder(const struct record *record)

@@ -34,7 +34,9 @@ const struct page_read *record_page(const struct record *record, unsigned number
 const char *
 record_head(const struct record *record); /* SHA-256 hex of the newest .tar; digest_zero when none */
 time_t record_finished(const struct record *record); /* of the newest page; 0 when none */
-unsigned record_waits(const struct record *record);  /* witnesses' seals that the newest page lacks */
+unsigned
+record_walked(const struct record *record); /* the newest page that is not one that revokes a signer */
+unsigned record_waits(const struct record *record); /* witnesses' seals that this one lacks */
 const char *record_folder(const struct record *record);
 const struct ledger_tree *record_tree(const struct record *record);
 const char *record_ledger_head(const struct record *record); /* commit id, or NULL */

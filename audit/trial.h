@@ -30,6 +30,7 @@ struct sealing {
     enum seal_rule broken;
     struct err fault;
     time_t when;
+    bool open; /* by nobody who is enrolled so far, on a page that wants witnesses */
 };
 struct sheet { /* a page's file, whatever is in it */
     const char *name;
@@ -85,7 +86,8 @@ struct trial {
     char head[DIGEST_HEX]; /* of --head; "" without */
     size_t changes;        /* pages so far that revoke a signer, and are no steps */
     size_t head_at;        /* the page whose hash that is; `count` when it is none's */
-    unsigned waits;        /* for how many witnesses' seals the newest page waits */
+    unsigned waits;        /* for how many witnesses' seals the last of its steps waits */
+    struct sheet *held; /* a page that wants witnesses, while those behind it only revoke; owned, or NULL */
 };
 #define TRIAL_STAGING ".staging"
 
@@ -117,14 +119,22 @@ struct sheet *trial_sheet(const struct trial *t, size_t at);
 bool sealing_judge(struct sealing *s, const struct sheet *sheet, X509 *signer);
 void sheet_commit_judge(struct sheet *sheet, const X509 *signer, const char sha256[DIGEST_HEX]);
 
-/* verify_pages.c: a page's form, place and times, and then all of the following. */
+/* verify_pages.c: a page's form, place and times, and then all of the following. Afterwards the sheet is the
+ * trial's while it is `held`, else the caller's. */
 void trial_page(struct trial *t, struct sheet *sheet);
 /* verify_seals.c */
 void trial_seals(struct trial *t, struct sheet *sheet);
 void trial_signers_folder(struct trial *t);
-/* verify_witness.c: whether the witnesses that a page wants have sealed it, by the seals that hold; and
- * whether it wants those that the plan asks for. */
-void trial_witnesses(struct trial *t, const struct sheet *sheet);
+/* Judge a seal and write down what it is; a page that wants witnesses may have one by whom a page behind it
+ * enrols. */
+bool trial_seal(struct trial *t, const struct sheet *sheet, struct sealing *sealing);
+/* verify_witness.c: whether the witnesses that a page wants have sealed it, by the seals that hold. Such a
+ * page is held (the caller of trial_page does not free it) until it is known whom the pages behind it enrol:
+ * at each of those late(), and settle() before the first that is none, or at the end with NULL. */
+void trial_witnesses_hold(struct trial *t, struct sheet *sheet);
+void trial_witnesses_late(struct trial *t);
+void trial_witnesses_settle(struct trial *t, const struct sheet *next);
+/* Whether a page wants the witnesses that the plan asks for. */
 void trial_witnessed(struct trial *t, const struct sheet *sheet);
 /* verify_closing.c: the closing statement, where a page has one. */
 void trial_closing(struct trial *t, const struct sheet *sheet);

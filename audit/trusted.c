@@ -55,9 +55,8 @@ void trusted_text(struct bytes *out, const struct trusted *t)
                         "that step is not in this.\n");
         break;
     case VERDICT_WAITS:
-        bytes_text(out,
-                   "The record is consistent as far as it goes, but its newest page waits for the seals of "
-                   "witnesses.\n");
+        bytes_text(out, "The record is consistent as far as it goes, but a page waits for the seals of "
+                        "witnesses.\n");
         break;
     case VERDICT_CONSISTENT:
     case VERDICT_FAILS:

@@ -24,6 +24,8 @@ void trial_free(struct trial *t)
     ledger_tree_free(&t->ledger.tree);
     ledger_audit_free(t->ledger.audit);
     shelf_free(t->shelf);
+    if (t->held != NULL)
+        sheet_free(t->held);
     json_decref(t->anchors);
     *t = (struct trial){0};
 }
@@ -133,9 +135,11 @@ static void *work(void *with, size_t number)
 
 static void take(void *with, size_t number, void *result)
 {
+    const struct trial *t = with;
     (void)number;
     trial_page(with, result);
-    sheet_free(result);
+    if (t->held != result)
+        sheet_free(result);
 }
 
 bool verify_record(json_t **report, enum verdict *verdict, const struct verify_options *options,
@@ -157,6 +161,7 @@ bool verify_record(json_t **report, enum verdict *verdict, const struct verify_o
     t.head_at = t.count;
     trial_staging(&t);
     pool_run(t.count, options->threads, work, take, &t);
+    trial_witnesses_settle(&t, NULL);
     trial_constraints(&t);
     trial_signers_folder(&t);
     trial_times_folder(&t);

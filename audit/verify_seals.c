@@ -65,10 +65,14 @@ static bool revoked_check(struct trial *t, const struct sheet *sheet, const stru
     return checks_add(&t->checks, CHECK_SIGNERS_REVOKED, (long)sheet->at, ok, &err);
 }
 
-static bool seal_try(struct trial *t, const struct sheet *sheet, struct sealing *sealing)
+bool trial_seal(struct trial *t, const struct sheet *sheet, struct sealing *sealing)
 {
     const struct enrolled *signer = roster_find(&t->roster, sealing->label);
     struct err err = {0};
+    if (signer == NULL && sheet->scan.readable && witnesses_wanted(sheet->scan.page.json) > 0) {
+        sealing->open = true;
+        return true;
+    }
     if (signer == NULL) {
         err_set(&err, "%s: nobody is enrolled as \"%s\"", sealing->name, sealing->label);
         return checks_add(&t->checks, CHECK_SEAL_SIGNER, (long)sheet->at, false, &err);
@@ -151,27 +155,40 @@ static void enrolment_check(struct trial *t, const struct sheet *sheet)
         revocation_note(t, sheet);
 }
 
+static bool all_seals_hold(struct trial *t, const struct sheet *sheet)
+{
+    bool hold = true;
+    for (size_t i = 0; i < sheet->sealings; i++)
+        if (!trial_seal(t, sheet, &sheet->sealing[i]))
+            hold = false;
+    return hold;
+}
+
 /* Page 0 is sealed by those whom it enrols itself, which proves nothing without an anchor from outside. Whom
- * a later page enrols counts only when that page's own seals hold, and for the pages behind it. */
+ * a later page enrols counts only when that page's own seals hold, and for the pages behind it, or as a
+ * witness who takes over for the page that waits in front of it. */
 void trial_seals(struct trial *t, struct sheet *sheet)
 {
     const bool first = sheet->at == 0;
+    const bool revokes = sheet->scan.readable && page_revokes(sheet->scan.page.json);
+    if (!revokes)
+        trial_witnesses_settle(t, sheet);
     if (first && sheet->scan.readable)
         enrolment_check(t, sheet);
     if (first && t->roster.count == 0)
         checks_unchecked(&t->checks, "Nobody is known to be enrolled, so no seal could be checked.");
     if (t->roster.count == 0)
         return;
-    bool hold = true;
-    for (size_t i = 0; i < sheet->sealings; i++)
-        if (!seal_try(t, sheet, &sheet->sealing[i]))
-            hold = false;
+    const bool hold = all_seals_hold(t, sheet);
     if (!sheet->scan.readable)
         return;
     required_check(t, sheet);
-    trial_witnesses(t, sheet);
     if (!first && hold)
         enrolment_check(t, sheet);
+    if (revokes)
+        trial_witnesses_late(t);
+    else
+        trial_witnesses_hold(t, sheet);
 }
 
 /* ---- signers/ ---- */

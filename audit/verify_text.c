@@ -64,8 +64,8 @@ static void verdict_lines(struct bytes *out, const json_t *report)
                         ".staging is no part of it yet. Run verger again at that step's station, then verify "
                         "again.\n");
     else if (strcmp(verdict, "consistent, waits for witnesses") == 0)
-        bytes_text(out, "The record is consistent as far as it goes, but its newest page waits for the seals "
-                        "of witnesses\n"
+        bytes_text(out, "The record is consistent as far as it goes, but a page waits for the seals of "
+                        "witnesses\n"
                         "(verger witness). Without them nothing goes on, and nothing holds.\n");
     else
         bytes_format(

@@ -58,22 +58,66 @@ bool witness_fit(const struct enrolled *who, const json_t *page, time_t when, co
            err_set(err, "%s: was made before the page was finished; is that machine's clock behind?", what);
 }
 
+bool page_revokes(const json_t *page)
+{
+    return json_object_get(page, PAGE_REVOKED) != NULL;
+}
+
+bool witnesses_excused(const json_t *page)
+{
+    size_t i;
+    json_t *deviation;
+    if (json_object_get(page, PAGE_ABORTED) == NULL)
+        return false;
+    json_array_foreach(json_object_get(page, "deviations"), i, deviation)
+    {
+        if (strcmp(page_json_text(deviation, "rule", NULL), WITNESSES_MISSING) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whose seal counts, and is the first of theirs: a witness may have a key that was revoked, and the next. */
+static bool seal_counts(const struct seal_files *seals, size_t at, const struct roster *roster,
+                        const json_t *page)
+{
+    const struct enrolled *who = roster_find(roster, seals->file[at].label);
+    if (who == NULL || !witness_counts(who, page))
+        return false;
+    for (size_t i = 0; i < at; i++) {
+        const struct enrolled *other = roster_find(roster, seals->file[i].label);
+        if (other != NULL && witness_counts(other, page) && strcmp(other->signer.name, who->signer.name) == 0)
+            return false;
+    }
+    return true;
+}
+
 unsigned witnesses_missing(const struct seal_files *seals, const struct roster *roster, const json_t *page)
 {
     unsigned wanted = witnesses_wanted(page), there = 0;
-    for (size_t i = 0; i < seals->count; i++) {
-        const struct enrolled *who = roster_find(roster, seals->file[i].label);
-        there += who != NULL && witness_counts(who, page);
-    }
+    for (size_t i = 0; i < seals->count; i++)
+        there += seal_counts(seals, i, roster, page);
     return there < wanted ? wanted - there : 0;
 }
 
 /* ---- into the record ---- */
 
+/* Enrolled before the page; or behind one that waited, with nothing between but the like. */
+static bool sealer_is_known(const struct enrolled *who, const struct chain *chain,
+                            const struct page_read *page, struct err *err)
+{
+    bool before = who->page == 0 || who->page < page->number;
+    bool late = page->number == chain->walked && witnesses_wanted(page->json) > 0;
+    return before || late ||
+           err_set(err, "the seal is by \"%s\", which page %u enrols, for the pages behind it", who->label,
+                   who->page);
+}
+
 /* Whom of those enrolled the seal is by, over these bytes. */
-static bool sealer_find(const struct enrolled **out, const struct roster *roster, const struct bytes *p7s,
+static bool sealer_find(const struct enrolled **out, const struct chain *chain, const struct bytes *p7s,
                         const struct bytes *tar, const struct page_read *page, struct err *err)
 {
+    const struct roster *roster = &chain->roster;
     OWN(X509) *signer = NULL;
     char sha256[DIGEST_HEX];
     time_t when = 0;
@@ -85,11 +129,9 @@ static bool sealer_find(const struct enrolled **out, const struct roster *roster
             continue;
         if (who->revoked != 0)
             return err_set(err, "the seal is by \"%s\", which page %u revokes", who->label, who->revoked);
-        if (who->page != 0 && who->page >= page->number)
-            return err_set(err, "the seal is by \"%s\", which page %u enrols, for the pages behind it",
-                           who->label, who->page);
         *out = who;
-        return seal_check(&when, p7s, tar, who->certificate, "the seal", err) &&
+        return sealer_is_known(who, chain, page, err) &&
+               seal_check(&when, p7s, tar, who->certificate, "the seal", err) &&
                witness_fit(who, page->json, when, "the seal", err);
     }
     return err_set(err, "the seal is by nobody who is enrolled in this record; certificates are enrolled at "
@@ -102,14 +144,13 @@ bool witness_place(char **name, struct record *record, unsigned number, const st
     const struct page_read *page = record_page(record, number);
     const struct enrolled *who = NULL;
     OWN_STRUCT(bytes) tar = {0};
-    if (!beside_page(&tar, record, number, err) ||
-        !sealer_find(&who, &record->chain.roster, p7s, &tar, page, err) || who == NULL)
+    if (!beside_page(&tar, record, number, err) || !sealer_find(&who, &record->chain, p7s, &tar, page, err) ||
+        who == NULL)
         return false;
     OWN(char) *made = seal_name(page->name, who->label);
     if (!beside_put(record, made, p7s, err))
         return false;
-    if (number + 1 == record->chain.count && record->chain.waits > 0 && witness_counts(who, page->json))
-        record->chain.waits--;
+    chain_seal_add(&record->chain, number, who->label, p7s);
     *name = GIVE(made);
     return true;
 }

@@ -7,6 +7,11 @@
  * may not. A witness's seal has a station's form (seal.h), and its signingTime is the page's finished or
  * later: witnesses seal what is closed, each when they have looked at it. All that a page wants must be there
  * before the next page is begun, at whatever station.
+ *
+ * Where a witness's key is lost while a page waits for it, a page that revokes a signer may come (roster.h),
+ * and whom it enrols may seal the page that waits: the only seal that is older in the chain than its
+ * certificate. Nobody counts twice, with whatever keys. Where the seal never comes, a closing page may end
+ * the ceremony there, with a deviation of the rule "witnesses.missing".
  */
 #ifndef VERGER_WITNESS_H
 #define VERGER_WITNESS_H
@@ -17,6 +22,12 @@
 /* How many seals of witnesses a page.json wants; 0 when it says nothing of them. */
 unsigned witnesses_wanted(const json_t *page);
 
+/* Whether a page.json is of a page that revokes a signer; and of a closing page which says that seals of
+ * witnesses are missing. */
+#define WITNESSES_MISSING "witnesses.missing"
+bool page_revokes(const json_t *page);
+bool witnesses_excused(const json_t *page);
+
 /* Whether a seal by this one counts towards them. */
 bool witness_counts(const struct enrolled *who, const json_t *page);
 
@@ -24,7 +35,8 @@ bool witness_counts(const struct enrolled *who, const json_t *page);
 MUST_CHECK bool witness_fit(const struct enrolled *who, const json_t *page, time_t when, const char *what,
                             struct err *err);
 
-/* How many witnesses a page still waits for, with these seals beside it, which were judged. */
+/* How many witnesses a page still waits for, with these seals beside it, which were judged; a seal by nobody
+ * whom the roster knows does not count. */
 unsigned witnesses_missing(const struct seal_files *seals, const struct roster *roster, const json_t *page);
 
 /* Put a witness's seal beside a page of a record that is open to go on with: judged first, then put there

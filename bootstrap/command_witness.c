@@ -62,13 +62,17 @@ static bool is_closing(const struct page_read *page)
     return false;
 }
 
-/* With --close, the newest page, which must be the one on which everybody attested. */
+/* Where none is named, the one that waits, else the newest. With --close, the one on which everybody
+ * attested. */
 static bool page_choose(unsigned *number, const struct arguments *arguments, const struct record *record,
                         struct err *err)
 {
+    const bool close = arguments_has(arguments, "close");
     if (!trust_page(number, arguments, record, err))
         return false;
-    return !arguments_has(arguments, "close") || is_closing(record_page(record, *number)) ||
+    if (!arguments_has(arguments, "page") && (close || record_waits(record) > 0))
+        *number = record_walked(record);
+    return !close || is_closing(record_page(record, *number)) ||
            err_set(err, "--close: page %u has no closing statement (attest); the ceremony is not closed",
                    *number);
 }
@@ -161,9 +165,9 @@ static bool seal_from_file(char **name, const struct arguments *arguments, struc
 
 static void say_done(const struct room *room, const struct record *record, const char *name)
 {
-    OWN(char) *waits = record_waits(record) == 0
-                           ? text_copy("")
-                           : text_format("\nThe newest page waits for %u more.", record_waits(record));
+    OWN(char) *waits = record_waits(record) == 0 ? text_copy("")
+                                                 : text_format("\nPage %u waits for %u more.",
+                                                               record_walked(record), record_waits(record));
     room_print(room, text_format("Sealed: %s/%s\nAnother copy of this record gets the seal when this file is "
                                  "copied beside its page.%s",
                                  record_folder(record), name, waits));
@@ -197,7 +201,7 @@ static int run(const struct arguments *arguments, struct err *err)
     bool home = arguments_has(arguments, "home"), key = arguments_has(arguments, "key");
     bool certificate = arguments_has(arguments, "certificate"), seal = arguments_has(arguments, "seal");
     if (arguments_has(arguments, "close") && arguments_has(arguments, "page")) {
-        err_set(err, "--close is the newest page; leave out --page");
+        err_set(err, "--close names the page already; leave out --page");
         return EXIT_USAGE;
     }
     if (home + key + seal != 1 || key != certificate) {
@@ -211,8 +215,8 @@ static const struct parameter parameters[] = {
     {.name = "page",
      .reach = REACH_NOTHING,
      .value = "N",
-     .help = "the page to seal, from 0; else the newest one"},
-    {.name = "close", .help = "the newest page, which must hold the closing statement"},
+     .help = "the page to seal, from 0; else the one that waits, or the newest"},
+    {.name = "close", .help = "the page that holds the closing statement"},
     {.name = "home", .value = "DIR", .help = "your seal.key and seal.crt, from verger enrol --witness"},
     {.name = "key", .value = "FILE", .help = "your key (PEM), where it lies elsewhere"},
     {.name = "certificate", .value = "FILE", .help = "and the certificate that goes with it"},

@@ -10,6 +10,7 @@ local scene = require "scene"
 local signing = require "signing"
 local staged = require "staged"
 local turn = require "turn"
+local witnesses = require "witnesses"
 
 local abort = {}
 
@@ -113,6 +114,16 @@ local function keep_signed(at, by)
   end
 end
 
+--- The page before waits for witnesses, and now for ever.
+local function tell_missing(self, at, by)
+  local count = self.record:waits()
+  if count == 0 then return end
+  local happened = ("page %d lacks the %s"):format(self.record:walked(), witnesses.seals(count))
+  at:say("%s.", (happened:gsub("^p", "P")))
+  at.page:deviation { rule = "witnesses.missing", expected = "a page is sealed by the witnesses that it wants",
+    happened = happened, decided = "to abort the ceremony", by = by }
+end
+
 --- Who decided it and why: as announced, or asked now and announced.
 local function decision(self, at)
   local known = abort.announced(self)
@@ -144,6 +155,7 @@ function abort.close(self, open_page, commit)
   at:say("Why: %s", decided.why)
   at:say("Decided by: %s", decided.by)
   resume.tell(self, at, true)
+  tell_missing(self, at, decided.by)
   keep_signed(at, decided.by)
   page:abort { step = step.number, by = decided.by, why = decided.why }
   self.room.say(("Page %d closes the record: %s."):format(number, commit(self, page, number)))

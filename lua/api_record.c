@@ -70,7 +70,14 @@ static int l_finished(lua_State *L)
     return 1;
 }
 
-/* record:waits() -> for how many witnesses' seals the newest page waits */
+/* record:walked() -> the newest page that is not one that revokes a signer */
+static int l_walked(lua_State *L)
+{
+    lua_pushinteger(L, record_walked(record_at(L)));
+    return 1;
+}
+
+/* record:waits() -> for how many witnesses' seals it waits */
 static int l_waits(lua_State *L)
 {
     lua_pushinteger(L, record_waits(record_at(L)));
@@ -329,14 +336,31 @@ static const luaL_Reg record_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg record_methods[] = {
-    {"folder", l_folder},     {"count", l_count},         {"head", l_head},
-    {"finished", l_finished}, {"digest", l_digest},       {"page", l_page},
-    {"member", l_member},     {"file", l_file},           {"files", l_files},
-    {"output", l_output},     {"outputs", l_outputs},     {"enrol", l_enrol},
-    {"commit", l_commit},     {"recover", l_recover},     {"stage", l_stage},
-    {"staged", l_staged},     {"can_stage", l_can_stage}, {"discard_staged", l_discard_staged},
-    {"waits", l_waits},       {"witness", l_witness},     {"signers", l_signers},
-    {"revoke", l_revoke},     {"close", record_gc},       {NULL, NULL},
+    {"folder", l_folder},
+    {"count", l_count},
+    {"head", l_head},
+    {"finished", l_finished},
+    {"digest", l_digest},
+    {"page", l_page},
+    {"member", l_member},
+    {"file", l_file},
+    {"files", l_files},
+    {"output", l_output},
+    {"outputs", l_outputs},
+    {"enrol", l_enrol},
+    {"commit", l_commit},
+    {"recover", l_recover},
+    {"stage", l_stage},
+    {"staged", l_staged},
+    {"can_stage", l_can_stage},
+    {"discard_staged", l_discard_staged},
+    {"waits", l_waits},
+    {"walked", l_walked},
+    {"witness", l_witness},
+    {"signers", l_signers},
+    {"revoke", l_revoke},
+    {"close", record_gc},
+    {NULL, NULL},
 };
 
 void api_open_record(lua_State *L)

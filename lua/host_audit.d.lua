@@ -114,7 +114,10 @@ function Record:head() end
 ---@return integer seconds  since 1970; 0 when there is none
 function Record:finished() end
 
---- For how many witnesses' seals the newest page waits.
+--- The newest page that is not one that revokes a signer.
+---@return integer
+function Record:walked() end
+--- For how many witnesses' seals that page waits.
 ---@return integer
 function Record:waits() end
 

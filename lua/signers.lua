@@ -43,10 +43,6 @@ end
 --- Nothing is under way that this page would leave behind.
 local function check_between(self)
   local number, step = self.record:count(), turn.step(self.plan, self.record)
-  if self.record:waits() > 0 then
-    stop("page %d waits for the seals of witnesses (verger witness --page %d); a signer is replaced after that",
-      number - 1, number - 1)
-  end
   local begun = host.file.exists(self.record:folder() .. "/.staging")
   for _, event in ipairs(self.home:events(self.id, number)) do begun = begun or event.kind == "intent" end
   if begun then

@@ -168,14 +168,14 @@ function walk.session(self)
       signers.change(self, open_page, commit)
       return self.station
     end
-    local call = witnesses.call(self.record)
-    if call and not self.witnesses then error(call, 0) end
   end
   if self.aborting then abort.check(self) end
   if self.aborting or abort.announced(self) then
     abort.close(self, open_page, commit)
     return nil
   end
+  local call = witnesses.call(self.record)
+  if call and not self.witnesses then error(call, 0) end
   local step = turn.step(self.plan, self.record)
   while step do
     if step.station ~= self.station then

@@ -59,10 +59,16 @@ end
 function witnesses.call(record)
   local count = record:waits()
   if count == 0 then return nil end
-  local number = record:count() - 1
+  local number = record:walked()
   return ("Page %d waits for the %s. Each of them, here or on a copy of the record:\n"
-    .. "    verger witness %s --page %d --home HOME\nThen the same command goes on."):format(number,
-      count == 1 and "seal of 1 witness" or ("seals of %d witnesses"):format(count), record:folder(), number)
+    .. "    verger witness %s --page %d --home HOME\nThen the same command goes on.\n"
+    .. "Where a witness's key is lost, --replace NAME=CERT takes the next one; where somebody will not seal, --abort "
+    .. "ends the ceremony here."):format(number, witnesses.seals(count), record:folder(), number)
+end
+
+--- "seal of 1 witness", "seals of 2 witnesses".
+function witnesses.seals(count)
+  return count == 1 and "seal of 1 witness" or ("seals of %d witnesses"):format(count)
 end
 
 return witnesses

@@ -50,7 +50,6 @@ broken() {
     [ -e record/000004-end.tar.ca-2.p7s ] && [ ! -e record/.staging ]
     all_signers
     run -0 "$VERGER" verify record --signers signers.pem
-    echo "$output"
     [ "${lines[0]}" = "The record holds, with 1 exception, against the signers that you named." ]
     [[ $output == *'Page 2 revokes the signer "ca" (lost) and enrols ca-2. Its seals up to there are from before that'* ]]
     verdict | jq -e '.steps == {planned: 3, walked: 3} and (.checks[] | select(.id == "signers.revoked").passed == 3) and
@@ -137,6 +136,115 @@ broken() {
     all_signers
     run -0 "$VERGER" verify record --signers signers.pem
     [[ $output == *'Page 4 revokes the signer "alan-turing-2" (compromised). Its seals'* ]]
+}
+
+# ---- a page waits for a witness whose key is lost ----
+
+# The small ceremony with two witnesses; "Begin" wants one of them, "Talk" both. Up to the page of "Talk", which Joan
+# has sealed.
+waiting() {
+    small_prepare >/dev/null
+    sed -i -e 's/witnesses = 1/witnesses = 2/' -e 's/step "Begin" { at = "ca",/& witnessed_by = 1,/' \
+        -e 's/step "Talk" { at = "root",/& witnessed_by = 2,/' script/small.lua
+    jq 'del(."start.witnesses.1") + {"start.witnesses.1": "Alan Turing", "start.witnesses.2": "Joan Clarke",
+        "signers.reason.1": "lost", "signers.why.1": "it fell into the sea", "signers.read.1": true,
+        "signers.by.1": "Ada Lovelace", "signers.sure.1": true, "signers.present.1": true}' answers.json >more.json
+    mv more.json answers.json
+    for home in alan alan-next; do
+        "$VERGER" enrol --home "home-$home" --name "Alan Turing" --witness --password-file seal=pw/seal
+    done
+    "$VERGER" enrol --home home-joan --name "Joan Clarke" --witness --password-file seal=pw/seal
+    echo '{"witness.seal.1": true}' >yes.json
+    run -0 small ca --enrol home-root/seal.crt home-alan/seal.crt home-joan/seal.crt
+    run -0 sealed_by alan
+    run -0 small root
+    run -0 sealed_by joan
+}
+
+# sealed_by HOME [OPTION...]: the page that waits, else the newest.
+sealed_by() { alone "$VERGER" witness record --home "home-$1" "${@:2}" --password-file seal=pw/seal --answers yes.json; }
+
+@test "a page waits for a witness whose key is lost: the next key seals it, and it all goes on" {
+    waiting
+    run -1 small root
+    [[ $output == *"Page 2 waits for the seal of 1 witness."*"--replace NAME=CERT"*"--abort"* ]]
+    run -0 small root --replace alan-turing=home-alan-next/seal.crt
+    all_signers
+    run -3 "$VERGER" verify record --signers signers.pem
+    [[ $output == *"000002-talk.tar waits for the seals of 1 more witnesses (verger witness --page 2)."* ]]
+    fails "Page 2 waits for the seal of 1 witness" small root
+    fails "Page 2 waits for the seal of 1 witness" small ca
+    fails '"alan-turing", which page 3 revokes' sealed_by alan
+    keep replaced_late
+    run -0 sealed_by alan-next
+    [[ $output == *"Page 2 of 3: Talk"*"Sealed: record/000002-talk.tar.alan-turing-2.p7s"* ]]
+    run -0 small ca
+    run -0 "$VERGER" verify record --signers signers.pem
+    verdict | jq -e '[.checks[] | select(.id == "seal.witnesses") | .verdict, .passed] == ["pass", 2] and
+        [.signers[] | [.label, .pages]] == [["alan-turing", 1], ["ca", 3], ["joan-clarke", 1], ["root", 2], ["alan-turing-2", 1]]'
+    export S=$BATS_TEST_TMPDIR/S && mkdir "$S"
+    for s in ca root alan joan; do cp "home-$s/seal.crt" "$S/$s.crt"; done
+    mv "$S/alan.crt" "$S/alan-turing.crt" && mv "$S/joan.crt" "$S/joan-clarke.crt"
+    cp home-alan-next/seal.crt "$S/alan-turing-2.crt"
+    bash -c "$(block 'for c in "$S"')"
+    both="$(block 'foreign=')"$'\n'"$(block 'gone=')"
+    run -0 bash -c "cd record && $both"
+    [[ $output != *NOT* ]]
+    rm record/000002-talk.tar.alan-turing-2.p7s
+    run -0 bash -c "cd record && $both"
+    [[ $output == *"NOT WITNESSED: 000002-talk.tar"* ]]
+    broken seal.witnesses
+}
+
+@test "forged: one witness seals twice, with the old key and the next; the next seals an older page" {
+    waiting
+    # Before it was lost, Alan's key had sealed a copy; Joan has not sealed.
+    cp -a record copy
+    sealed_by alan >/dev/null
+    cp record/000002-talk.tar.alan-turing.p7s kept.p7s
+    rm -r record && mv copy record
+    rm record/000002-talk.tar.joan-clarke.p7s
+    run -0 small root --replace alan-turing=home-alan-next/seal.crt
+    run -0 sealed_by alan-next
+    cp kept.p7s record/000002-talk.tar.alan-turing.p7s
+    all_signers
+    run -3 "$VERGER" verify record --signers signers.pem
+    [[ $output == *"waits for the seals of 1 more witnesses"* ]]
+    fails "Page 2 waits for the seal of 1 witness" small ca
+    export S=$BATS_TEST_TMPDIR/S && mkdir "$S"
+    for s in ca root; do cp "home-$s/seal.crt" "$S/$s.crt"; done
+    cp home-alan/seal.crt "$S/alan-turing.crt" && cp home-alan-next/seal.crt "$S/alan-turing-2.crt"
+    bash -c "$(block 'for c in "$S"')"
+    run -0 bash -c "cd record && $(block 'foreign=')"$'\n'"$(block 'gone=')"
+    [[ $output == *"NOT WITNESSED: 000002-talk.tar"* ]]
+    run -0 sealed_by joan
+    run -0 "$VERGER" verify record --signers signers.pem
+    fails "for the pages behind it" sealed_by alan-next --page 1
+    reseal_as alan-next 000001-begin.tar alan-turing-2
+    broken seal.signer
+    fails 'nobody is enrolled as "alan-turing-2"' small ca
+}
+
+# A witness's seal, made with openssl, put there by hand.
+reseal_as() {
+    openssl cms -sign -binary -outform DER -nosmimecap -in "record/$2" -signer "home-$1/seal.crt" -inkey "home-$1/seal.key" \
+        -passin file:pw/seal -out "record/$2.$3.p7s"
+}
+
+@test "a witness who will not seal: the ceremony is aborted there, and the record says what is missing" {
+    waiting
+    run -1 small root --abort
+    [[ $output == *"it is the turn of \"ca\""* ]]
+    answer abort.by.1 '"Joan Clarke"'
+    run -0 small ca --abort
+    page 000003 page.json | jq -e '.aborted.step == 3 and [.deviations[] | .rule, .happened, .by] ==
+        ["witnesses.missing", "page 2 lacks the seal of 1 witness", "Joan Clarke"]'
+    page 000003 transcript.txt | grep -q "Page 2 lacks the seal of 1 witness."
+    all_signers
+    run -0 "$VERGER" verify record --signers signers.pem
+    [[ $output == *"000002-talk.tar is sealed by 1 of the 2 witnesses that it wants"*"holds, with 2 exceptions"* ]]
+    run -1 small ca
+    [[ $output == *"was aborted at step 3"* ]]
 }
 
 # ---- forgers ----

@@ -122,6 +122,8 @@ static inline struct page *begin(struct story *s, const char *title, const char 
                                     "role", "witness", "name", "Ben");
     OWN(json_t) *versions = json_pack("{s:s}", "verger", "test");
     OWN(json_t) *seals = json_pack("[{s:s}]", "station", station);
+    if (crime_is(s, "ben is wanted") && strcmp(title, "Install") == 0)
+        json_array_append_new(seals, json_pack("{s:i}", "witnesses", 1));
     assert_true(page_slug(slug, title));
     struct page_head head = {.ceremony_id = "0123456789abcdef0123456789abcdef",
                              .ceremony_title = "Test",
@@ -200,6 +202,8 @@ static inline json_t *install_json(const struct story *s)
     if (crime_is(s, "unconstrained"))
         json_object_set_new(step, "words",
                             json_pack("[{s:s, s:{s:b}}]", "verb", "policy", "options", "constrain", 1));
+    if (crime_is(s, "ben is wanted"))
+        json_object_set_new(step, "witnessed_by", json_integer(1));
     if (crime_is(s, "opened by nobody"))
         json_object_set_new(step, "words",
                             json_pack("[{s:s, s:s, s:{s:s}}]", "verb", "unlock", "name", "key", "options",

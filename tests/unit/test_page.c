@@ -268,6 +268,83 @@ static void test_forgeries(void **state)
     }
 }
 
+/* A page that revokes a signer, as record_revoke makes it. */
+static void revoking(const char *folder)
+{
+    struct err err = {0};
+    OWN_STRUCT(ledger_tree) tree = {0};
+    OWN_STRUCT(bytes) tar = {0};
+    time_t finished = 0;
+    OWN_SEAL *seal = keeper(folder, "home", "root", false);
+    OWN(json_t) *people = people_of_test();
+    OWN_PAGE *page = page_of_test(3, "Signers", "root", SHA, false, people);
+    page_revoke(page, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "label", "ca", "sha256", SHA, "reason",
+                                "lost", "why", "the sea", "by", "Wim Witness", "next", "ca-2"));
+    assert_ok(page_close(&tar, &finished, page, &tree, PARENT, seal, &err));
+    put(folder, "p.tar", tar.data, tar.len);
+}
+
+static void test_revoked_forgeries(void **state)
+{
+    static const struct {
+        const char *edit, *says;
+    } forgery[] = {
+        {".revoked.reason = \"bored\"", "revoked: reason"},
+        {".revoked.label = \"C A\"", "revoked: label"},
+        {".revoked.sha256 = \"aa\"", "revoked: sha256"},
+        {".revoked.why = \"\\u001b[2J\"", "revoked: why"},
+        {".revoked.next = 2", "revoked: next"},
+        {".revoked.more = 1", "revoked: member \"more\" is unknown"},
+        {"del(.revoked.by)", "revoked: member \"by\" is missing"},
+        {".revoked.by = \"Eve\"", "revoked: by: Eve is not among"},
+        {"del(.revoked)", "slug: must be \"signers\" on a page that revokes"},
+        {".slug = \"talk\"", "slug: must be \"signers\" on a page that revokes"},
+        {".seals_required += [{witnesses: 1}]", "wants its station's seal alone"},
+        {".seals_required += [{witness: \"ben\"}]", "wants its station's seal alone"},
+        {".directories = [{path: \"root/db\", mode: \"0700\"}]", "directories: must be empty on a page that"},
+        {".inputs = [{name: \"x\", kind: \"record\"}]", "inputs: must be empty on a page that revokes"},
+        {".outputs = [{name: \"x\", kind: \"request\"}]", "outputs: must be empty on a page that revokes"},
+        {".removed = [{path: \"root/x\"}] | .ledger = {commit: .ledger.head, parent: .ledger.head}",
+         "removed: must be empty on a page that revokes"},
+        {".changed = [{path: \"root/x\", mode: \"0600\", sha256: \"" SHA
+         "\"}] | .ledger = {commit: .ledger.head, parent: .ledger.head}",
+         "changed: must be empty on a page that revokes"},
+        {".aborted = {step: 1, by: \"Wim Witness\", why: \"x\"}", "slug: must be \"aborted\""},
+    };
+    struct err err = {0};
+    OWN_STRUCT(bytes) same = {0};
+    OWN_STRUCT(page_read) page = {0};
+    revoking(*state);
+    assert_int_equal(run(*state, "tar -tf p.tar; cp out.txt page.order"), 0);
+    forge(&same, *state, "true");
+    assert_ok(page_parse(&page, &same, "000003-signers.tar", &err));
+    for (size_t i = 0; i < sizeof forgery / sizeof *forgery; i++) {
+        OWN_STRUCT(bytes) forged = {0};
+        OWN_STRUCT(page_read) read = {0};
+        OWN(char) *edit = text_format("jq '%s' page.json >p; mv p page.json", forgery[i].edit);
+        forge(&forged, *state, edit);
+        if (page_parse(&read, &forged, "000003-signers.tar", &err) ||
+            strstr(err.text, forgery[i].says) == NULL)
+            fail_msg("%s: \"%s\"", forgery[i].edit, err.text);
+    }
+}
+
+/* Page 0 enrols, and revokes nobody. */
+static void test_revoked_zero(void **state)
+{
+    struct err err = {0};
+    OWN_STRUCT(ledger_tree) tree = {0};
+    OWN_STRUCT(bytes) tar = {0};
+    time_t finished = 0;
+    OWN_SEAL *seal = keeper(*state, "home", "ca", false);
+    OWN(json_t) *people = people_of_test();
+    OWN_PAGE *page = page_of_test(0, "Signers", "ca", digest_zero, false, people);
+    assert_ok(page_member(page, "files/.gitattributes", "* -text\n", 8, &err));
+    page_revoke(page, json_pack("{s:s, s:s, s:s, s:s, s:s}", "label", "ca", "sha256", SHA, "reason", "lost",
+                                "why", "the sea", "by", "Wim Witness"));
+    assert_refused(page_close(&tar, &finished, page, &tree, NULL, seal, &err), "page 0 enrols");
+}
+
 static void test_page_zero(void **state)
 {
     struct err err = {0};
@@ -388,6 +465,8 @@ int main(void)
         IN_SCRATCH(test_read_back),
         IN_SCRATCH(test_rehearsal_is_marked),
         IN_SCRATCH(test_forgeries),
+        IN_SCRATCH(test_revoked_forgeries),
+        IN_SCRATCH(test_revoked_zero),
         IN_SCRATCH(test_page_zero),
         IN_SCRATCH(test_no_commit_without_change),
         IN_SCRATCH(test_private_keys_are_refused),

@@ -196,6 +196,127 @@ static void test_unasked(void **state)
     assert_fails_with(*state, "a step that enrols", "signers.enrolled");
 }
 
+/* ---- a page that waits for a witness whose key is lost ---- */
+
+#define WAITS "000005-install.tar"
+
+/* Ben is enrolled, and the newest page wants his seal. */
+static struct story waiting_story(const char *folder, const struct cast *cast, struct seal **ben)
+{
+    *ben = enrol(folder, "home-eve", "Ben", NULL);
+    return story_tell(folder, cast, "ben is wanted,eve witnesses");
+}
+
+static void put_seal(const char *folder, const char *page, const struct seal *seal, const char *label)
+{
+    struct err err = {0};
+    OWN_STRUCT(bytes) p7s = {0};
+    OWN(char) *page_path = text_format("record/%s", page);
+    OWN(char) *seal_path = text_format("record/%s.%s.p7s", page, label);
+    OWN_STRUCT(bytes) tar = get(folder, page_path);
+    assert_ok(seal_make(&p7s, seal, &tar, time(NULL), &err));
+    put(folder, seal_path, p7s.data, p7s.len);
+}
+
+static void ben_is_replaced(struct story *s, const struct seal *ben, const struct seal *next)
+{
+    struct err err = {0};
+    const struct change c = {"root", "ben", "lost", NULL, ben, NULL};
+    struct page *page = begin(s, "Signers", "root");
+    OWN_STRUCT(bytes) pem = {0};
+    assert_ok(certificate_pem(&pem, seal_certificate(next), &err));
+    assert_ok(record_revoke(s->record, page, revoked_json(&c), &pem, "next.crt", &err));
+    const struct bytes *book = tarball_find(&record_page(s->record, 4)->tar, "evidence/register.jsonl");
+    assert_ok(page_evidence(page, "register.jsonl", book->data, book->len, &err));
+    finish(s, page, "root");
+    assert_int_equal(record_waits(s->record), 1);
+    assert_int_equal(record_walked(s->record), 5);
+    name_to_auditor(s->folder, "home-next");
+}
+
+static void test_waits_for_the_next(void **state)
+{
+    struct err err = {0};
+    OWN_SEAL *ben = NULL;
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    OWN_STRUCT(story) s = waiting_story(*state, &cast, &ben);
+    OWN_SEAL *next = enrol(*state, "home-next", "Ben", NULL);
+    OWN_RECORD *again = NULL;
+    assert_verdict(*state, "signers.pem", NULL, VERDICT_WAITS);
+    ben_is_replaced(&s, ben, next);
+    assert_verdict(*state, "signers.pem", NULL, VERDICT_WAITS);
+    put_seal(*state, WAITS, next, "ben-2");
+    assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
+    assert_ok(record_open(&again, s.path, false, &err));
+    assert_int_equal(record_waits(again), 0);
+    put_seal(*state, WAITS, s.ca, "ben-2");
+    assert_fails_with(*state, "another's seal in the next one's place", "seal.signer");
+    assert_refused(record_open(&again, s.path, false, &err), WAITS ".ben-2.p7s");
+    put_seal(*state, "000004-sign.tar", next, "ben-2");
+    assert_int_equal(run(*state, "rm record/" WAITS ".ben-2.p7s"), 0);
+    assert_fails_with(*state, "a page that waited for nobody", "seal.signer");
+}
+
+/* The next one's seal is not there, and somebody goes on; before it is replaced and after. */
+static void test_goes_on_without(void **state)
+{
+    struct err err = {0};
+    OWN_SEAL *ben = NULL;
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    OWN_STRUCT(story) s = waiting_story(*state, &cast, &ben);
+    OWN_SEAL *next = enrol(*state, "home-next", "Ben", NULL);
+    OWN_RECORD *again = NULL;
+    force(&s, begin(&s, "Never walked", "ca"), s.ca, "ca");
+    assert_fails_with(*state, "a step upon a page that waits", "seal.witnesses");
+    assert_int_equal(run(*state, "rm record/000006-*"), 0);
+    ben_is_replaced(&s, ben, next);
+    force(&s, begin(&s, "Never walked", "ca"), s.ca, "ca");
+    assert_fails_with(*state, "a step upon a page that waits for the next", "seal.witnesses");
+    assert_refused(record_open(&again, s.path, false, &err), "waits for the seals of 1 witnesses");
+    /* The old key had a copy; the next one sealed the step in place of the page that waited. */
+    put_seal(*state, "000007-never-walked.tar", next, "ben-2");
+    assert_fails_with(*state, "the seal is beside another page", "seal.witnesses");
+}
+
+/* A station's next key, and one whom nobody enrolled, beside a page that wants witnesses. */
+static void test_late_strangers(void **state)
+{
+    struct err err = {0};
+    OWN_SEAL *ben = NULL;
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    OWN_STRUCT(story) s = waiting_story(*state, &cast, &ben);
+    OWN_SEAL *next = enrol(*state, "home-next", "Ada", "ca");
+    OWN_RECORD *again = NULL;
+    const struct change c = {"root", "ca", "lost", "ca-2", s.ca, next};
+    put_seal(*state, WAITS, next, "ca-2");
+    assert_fails_with(*state, "nobody is enrolled", "seal.signer");
+    assert_refused(record_open(&again, s.path, false, &err), "nobody is enrolled as \"ca-2\"");
+    force(&s, change_page(&s, &c), s.root, "root");
+    assert_fails_with(*state, "a station's next key seals what is older", "seal.signer");
+    assert_false(record_open(&again, s.path, false, &err));
+}
+
+static void close_page(struct story *s, bool excused)
+{
+    struct page *page = begin(s, "Aborted", "ca");
+    page_abort(page, json_pack("{s:i, s:s, s:s}", "step", 6, "by", "Ben", "why", "I do not seal this"));
+    if (excused)
+        page_deviation(page, json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", "witnesses.missing", "expected",
+                                       "a seal", "happened", "none", "decided", "to abort", "by", "Ben"));
+    force(s, page, s->ca, "ca");
+}
+
+static void test_aborted_while_it_waits(void **state)
+{
+    OWN_SEAL *ben = NULL;
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    OWN_STRUCT(story) s = waiting_story(*state, &cast, &ben);
+    close_page(&s, false);
+    assert_fails_with(*state, "a closing page that does not say what is missing", "seal.witnesses");
+    close_page(&s, true);
+    assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +326,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_own_page, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_forged_changes, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_unasked, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_waits_for_the_next, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_goes_on_without, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_late_strangers, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_aborted_while_it_waits, scratch_make, scratch_remove),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
