@@ -40,8 +40,8 @@ struct verify_options {
  *   page that revokes it, or null)}], as enrolled.
  * - "anchors" {signers, head} (bool): what it was checked against.
  * - "timestamps" [{page, time, authority, trusted}].
- * - "checks" [{id, clause, text, verdict ("pass", "fail", "not applicable"), passed, failed (how often)}]:
- *   every check there is, once, in a fixed order.
+ * - "checks" [{id, clause (the section of verger-record(5); what others say of it), text, verdict ("pass",
+ * "fail", "not applicable"), passed, failed (how often)}]: every check there is, once, in a fixed order.
  * - "failures" [{id, page (or null), text, clause}]: the first 1,000.
  * - "notes", "unchecked", "cannot_prove": sentences. What people should know; what was not checked here, and
  *   why; what no check of a record can prove.
