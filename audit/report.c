@@ -14,6 +14,7 @@ bool report_make(json_t **out, enum verdict *verdict, const struct report_option
     json_object_set_new(report, "verify", verified);
     if (!report_pages(report, options->verify.record, err))
         return false;
+    report_revoked(report);
     struct err ignored = {0}; /* verify said what is wrong */
     if (*verdict == VERDICT_FAILS || !report_history(report, options->verify.record, &ignored))
         json_object_set_new(report, "history", json_array());

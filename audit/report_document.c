@@ -132,6 +132,12 @@ static void result_section(json_t *document, const json_t *report)
 
 /* ---- people, time ---- */
 
+static json_t *pages_text(json_int_t count)
+{
+    return count == 0 ? line_text("%s", "no page")
+                      : line_text("%lld page%s", (long long)count, count == 1 ? "" : "s");
+}
+
 static void people_section(json_t *document, const json_t *report)
 {
     json_t *blocks = document_section(document, "people", "People and stations"), *item;
@@ -151,14 +157,18 @@ static void people_section(json_t *document, const json_t *report)
         cell_add(rows, line_text("%s", json_text(item, "name")));
         cell_add(rows, line_text("%s", json_text(item, "text")));
     }
-    rows = block_table(blocks, "sealing certificates", "Seals as|Name|SHA-256 of the certificate|Sealed");
+    rows = block_table(blocks, "sealing certificates",
+                       "Seals as|Name|SHA-256 of the certificate|Sealed|Revoked");
     json_array_foreach(json_object_get(verify, "signers"), i, item)
     {
         row_begin(rows, NULL);
         cell_add(rows, line_text("%s", json_text(item, "label")));
         cell_add(rows, line_text("%s", json_text(item, "name")));
         cell_add(rows, fingerprint(json_text(item, "sha256")));
-        cell_add(rows, line_text("%s", is_true(item, "sealed") ? "yes" : "no"));
+        cell_add(rows, pages_text(number_of(item, "pages")));
+        cell_add(rows, json_is_integer(json_object_get(item, "revoked"))
+                           ? page_link(number_of(item, "revoked"))
+                           : line_text("%s", "no"));
     }
 }
 
@@ -338,6 +348,7 @@ json_t *report_document(const json_t *report)
     json_t *document = document_new(title);
     result_section(document, report);
     people_section(document, report);
+    report_revoked_section(document, report);
     timeline_section(document, report);
     trust_section(document, report);
     due_section(document, report);

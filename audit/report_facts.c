@@ -1,6 +1,8 @@
 /* Facts of people and of the room. */
 #include "reportparts.h"
 
+#include "witness.h"
+
 #include <string.h>
 
 static bool starts_with(const char *text, const char *start)
@@ -114,11 +116,26 @@ static bool wants_witnesses(const json_t *page)
     return false;
 }
 
+/* The page that says that seals of witnesses are missing, as the ceremony was aborted; or NULL. */
+static const json_t *unwitnessed(const json_t *report)
+{
+    size_t i, d;
+    json_t *page, *deviation;
+    json_array_foreach(json_object_get(report, "pages"), i, page) json_array_foreach(
+        json_object_get(page, "deviations"), d,
+        deviation) if (strcmp(json_text(deviation, "rule"), WITNESSES_MISSING) == 0) return page;
+    return NULL;
+}
+
 /* Wanted by the page, and there: verify counts them. */
 static json_t *witness_seals(const json_t *report, const struct fact *self)
 {
     size_t i;
     json_t *page;
+    const json_t *missing = unwitnessed(report);
+    if (missing != NULL)
+        return fact_of_page("fail", "the ceremony was aborted, and seals of witnesses are missing", missing,
+                            "page.json");
     json_array_foreach(json_object_get(report, "pages"), i,
                        page) if (page_signs(page) &&
                                  !wants_witnesses(page)) return fact_of_page("fail", self->missing, page,
@@ -237,6 +254,7 @@ const struct fact facts_people[] = {
     {"split-knowledge", split_knowledge, NULL,
      "one person alone could open the root key: no custodians hold parts of it"},
     {"attended", attended, NULL, "a key was used on a page that ran unattended, with answers from a file"},
+    {"revoked-keys", report_revoked_keys, "no signer was revoked", NULL},
     {"deviations-decided", deviations_decided, NULL, "a deviation lacks its decision, or whose it was"},
     {"signed-off", signed_off, "closing.json",
      "no closing statement says whether the script was followed (attest, in the last step)"},

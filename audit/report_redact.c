@@ -83,7 +83,11 @@ static json_t *entries_of(const json_t *report)
     json_array_foreach(json_object_get(json_object_get(report, "verify"), "people"), i, item)
         entry_add(entries, "name", json_text(item, "name"));
     json_array_foreach(json_object_get(json_object_get(report, "verify"), "signers"), i, item)
+    {
         entry_add(entries, "name", json_text(item, "name"));
+        if (json_is_null(json_object_get(item, "station"))) /* a witness's seals are called by their name */
+            entry_add(entries, "name", json_text(item, "label"));
+    }
     json_array_foreach(json_object_get(json_object_get(report, "plan"), "steps"), i, item)
         json_array_foreach(json_object_get(item, "words"), w, word)
             options_add(entries, json_object_get(word, "options"));

@@ -46,6 +46,12 @@ void report_controls_section(json_t *document, const json_t *report);
 void report_steps_section(json_t *document, const json_t *report);
 void report_sign_off_section(json_t *document, const json_t *report);
 
+/* report_signers.c: "revoked": [{"page", "station" (that sealed it), "label", "name", "sha256", "reason",
+ * "why", "by", "next" (a label, or missing)}], their section, and the fact. */
+void report_revoked(json_t *report);
+void report_revoked_section(json_t *document, const json_t *report);
+json_t *report_revoked_keys(const json_t *report, const struct fact *self);
+
 /* report_history.c: "history": history_of's. False: the pages do not hold together, and it is empty. */
 MUST_CHECK bool report_history(json_t *report, const char *folder, struct err *err);
 void report_history_section(json_t *document, const json_t *report);

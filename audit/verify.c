@@ -84,10 +84,12 @@ static json_t *signers_json(const struct trial *t)
     for (size_t i = 0; i < t->roster.count; i++) {
         const struct enrolled *one = &t->roster.enrolled[i];
         const json_int_t pages = json_integer_value(json_object_get(t->attested, one->label));
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:I, s:o}", "label", one->label, "name",
-                                              one->signer.name, "sha256", one->signer.sha256, "sealed",
-                                              pages > 0, "pages", pages, "revoked",
-                                              one->revoked != 0 ? json_integer(one->revoked) : json_null()));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:o, s:s, s:b, s:I, s:o}", "label", one->label, "name",
+                            one->signer.name, "station",
+                            one->signer.station[0] != '\0' ? json_string(one->signer.station) : json_null(),
+                            "sha256", one->signer.sha256, "sealed", pages > 0, "pages", pages, "revoked",
+                            one->revoked != 0 ? json_integer(one->revoked) : json_null()));
     }
     return list;
 }

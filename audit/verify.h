@@ -36,8 +36,8 @@ struct verify_options {
  * - "pages": how many. "steps" {planned, walked}. "exceptions": how many deviations the pages record.
  * - "deviations" [{page, rule, expected, happened, decided, by}]. "aborted" {page, step, title, by, why} or
  * null.
- * - "signers" [{label, name, sha256, sealed (bool), pages (how many its good seals are on), revoked (the
- *   page that revokes it, or null)}], as enrolled.
+ * - "signers" [{label, name, station (null: a witness), sha256, sealed (bool), pages (how many its good seals
+ * are on), revoked (the page that revokes it, or null)}], as enrolled.
  * - "anchors" {signers, head} (bool): what it was checked against.
  * - "timestamps" [{page, time, authority, trusted}].
  * - "checks" [{id, clause (the section of verger-record(5); what others say of it), text, verdict ("pass",

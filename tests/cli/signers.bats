@@ -277,6 +277,23 @@ block() {
 # The README's lines, in the record's folder.
 five_lines() { (cd record && timeout 60 bash -c "$(block 'foreign=')") 2>&1; }
 
+# Who was revoked, why, by whom, and who came next, in each form of the report.
+told_in_report() {
+    local next
+    next=$(openssl x509 -in home-next/seal.crt -outform DER | sha256sum | cut -c 1-64)
+    "$VERGER" report record --signers signers.pem --md >report.md
+    for words in "Signers who were revoked" "Station ca, who sealed as ca" "compromised" "it was copied" "Alan Turing" \
+        "ca-2, certificate SHA-256 $next"; do
+        grep -qF "$words" report.html || { echo "not in report.html: $words" && return 1; }
+        grep -qF "$words" report.md || { echo "not in report.md: $words" && return 1; }
+    done
+    "$VERGER" report record --signers signers.pem --json >report.json
+    jq -e '[.revoked[] | .page, .station, .label, .name, .reason, .why, .by, .next] ==
+        [6, "root", "ca", "Station ca", "compromised", "it was copied", "Alan Turing", "ca-2"] and
+        (.controls[] | select(.id == "KC-08") | .grade == "recorded" and (.evidence | index({page: 6, member: "page.json"})))' \
+        report.json >/dev/null
+}
+
 @test "the whole ceremony with another key at its end: strangers' five lines, rebuild, replay and report agree" {
     prepare >/dev/null
     jq '. + {"signers.reason.1": "compromised", "signers.why.1": "it was copied", "signers.read.1": true,
@@ -296,6 +313,7 @@ five_lines() { (cd record && timeout 60 bash -c "$(block 'foreign=')") 2>&1; }
         echo "$command: $status: $output" | head -n 12
         [ "$status" -eq 0 ]
     done
+    told_in_report
     export S=$BATS_TEST_TMPDIR/S && mkdir "$S" && cp home-ca/seal.crt "$S/ca.crt" && cp home-root/seal.crt "$S/root.crt"
     cp home-next/seal.crt "$S/ca-2.crt"
     bash -c "$(block 'for c in "$S"')"

@@ -109,11 +109,23 @@ static const struct row rows[] = {
     {"KC-04", "recorded", "pages/*/seals_required/+={\"witnesses\":2}\n" CHECK("seal.witnesses", 5, 0)},
     {"KC-04", "fail", "pages/*/seals_required/+={\"witnesses\":2}\n" FAILURE("seal.witnesses")},
     {"KC-04", "fail", ""},
+    {"KC-04", "fail",
+     "pages/*/seals_required/+={\"witnesses\":2}\n" CHECK(
+         "seal.witnesses", 5, 0) "\npages/5/deviations/"
+                                 "+={\"rule\":\"witnesses.missing\",\"expected\":\"a\",\"happened\":\"b\","
+                                 "\"decided\":\"c\",\"by\":"
+                                 "\"Ann\"}"},
     {"KC-06", "pass", "pages/0/people/+={\"role\":\"custodians\",\"name\":\"Eve\"}"},
     {"KC-06", "fail", ""},
     {"KC-07", "recorded", ""},
     {"KC-07", "fail", "pages/0/people=[]"},
     {"KC-08", "pass", ""},
+    {"KC-08", "recorded",
+     "revoked=[{\"page\":2,\"label\":\"ca\",\"reason\":\"lost\"}]\n" CHECK("signers.revoked", 3, 0)},
+    {"KC-08", "pass",
+     "revoked=[{\"page\":2,\"label\":\"ca\",\"reason\":\"ended\"}]\n" CHECK("signers.revoked", 3, 0)},
+    {"KC-08", "fail",
+     "revoked=[{\"page\":2,\"label\":\"ca\",\"reason\":\"lost\"}]\n" FAILURE("signers.revoked")},
     {"KC-08", "fail", "verify/signers/1/sha256=\"00\"\nverify/signers/0/sha256=\"00\""},
     {"KC-09", "pass", "pages/*/unattended=false"},
     {"KC-09", "fail", ""},
