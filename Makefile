@@ -73,8 +73,16 @@ $(BUILD)/audit/document_style.c: audit/document.css
 	@mkdir -p $(@D)
 	@{ echo '#include "audit/document_style.h"'; echo 'const char *const document_style[] = {'; \
 	   sed 's/["\\]/\\&/g; s/.*/    "&\\n",/' $<; echo '    0};'; } > $@
+# And why the rules are there.
+$(BUILD)/bootstrap/rules.c: vendor/rules
+	@mkdir -p $(@D)
+	@{ echo '#include "bootstrap/explain.h"'; echo 'const struct rule_fact rule_facts[] = {'; \
+	   awk -F ' [|] ' '!/^#/ { gsub(/["\\]/, "\\\\&"); \
+	     printf "    {\"%s\", \"%s\", \"%s\", \"%s\", \"%s\"},\n", $$1, $$2, $$3, $$4, $$5 }' $<; \
+	   echo '    {0}};'; } > $@
+$(BUILD)/libbootstrap.a: $(BUILD)/bootstrap/rules.o
 MADE := $(BUILD)/audit/controls.o $(BUILD)/audit/document_style.o
-$(MADE): %.o: %.c $(BUILD)/flags
+$(MADE) $(BUILD)/bootstrap/rules.o: %.o: %.c $(BUILD)/flags
 	$(call tell,CC,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 $(BUILD)/libaudit.a: $(MADE)
@@ -99,7 +107,7 @@ endef
 $(foreach room,$(ROOMS),$(eval $(call room_rule,$(room))))
 LIBRARIES = $(foreach room,lua audit ceremony,$(BUILD)/lib$(room).a)
 
-$(BUILD)/verger: $(call objects,bootstrap) $(LIBRARIES)
+$(BUILD)/verger: $(call objects,bootstrap) $(BUILD)/bootstrap/rules.o $(LIBRARIES)
 	$(call tell,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PACKAGE_LIBS)
 

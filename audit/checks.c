@@ -224,6 +224,12 @@ const char *check_id(enum check check)
     return rules[check].id;
 }
 
+void check_said(const char **sentence, const char **clause, enum check check)
+{
+    *sentence = rules[check].sentence;
+    *clause = rules[check].clause;
+}
+
 static void sentence_add(json_t *list, const char *format, va_list args)
 {
     char *text = NULL;

@@ -101,7 +101,9 @@ bool checks_any_failed(const struct checks *c);
  * "pass", "fail" or, where there was nothing that it could be asked of, "not applicable". */
 json_t *checks_json(const struct checks *c);
 
-/* The id of a check, for tests that ask for a forgery of each. */
+/* The id of a check. Static, as the next two. */
 const char *check_id(enum check check);
+/* What it asks, and where that is from. */
+void check_said(const char **sentence, const char **clause, enum check check);
 
 #endif

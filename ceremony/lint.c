@@ -37,6 +37,19 @@ const char *lint_rule_id(size_t n)
     return NULL;
 }
 
+bool lint_rule_said(struct lint_said *out, const char *id)
+{
+    for (size_t i = 0; i < TABLES; i++) {
+        for (const struct lint_rule *rule = tables[i]; rule->id != NULL; rule++) {
+            if (strcmp(rule->id, id) != 0)
+                continue;
+            *out = (struct lint_said){rule->clause, rule->remedy, rule->grades};
+            return true;
+        }
+    }
+    return false;
+}
+
 void lint_report_free(struct lint_report *r)
 {
     findings_free(&r->found);

@@ -92,4 +92,12 @@ void lint_judge(struct lint_report *out, const struct lint_subject *subject,
 /* The ids of all rules, in the order in which they are asked; NULL past the end. Static. */
 const char *lint_rule_id(size_t n);
 
+/* What a rule says whatever it finds: static texts. False: there is none of that id. */
+struct lint_said {
+    const char *clause; /* "": none */
+    const char *remedy;
+    const char *grades; /* a letter for each profile: E, W, N; - where it is not asked */
+};
+bool lint_rule_said(struct lint_said *out, const char *id);
+
 #endif

@@ -37,6 +37,7 @@ opened() {
     [ "$(fences "$VERGER" split nothing --needed 2 --parts 3 --output there)" -eq 1 ]
     [ "$(fences "$VERGER" policy nothing a.example)" -eq 1 ]
     [ "$(fences "$VERGER" lint nothing)" -eq 1 ]
+    [ "$(fences "$VERGER" explain nothing)" -eq 1 ]
     [ "$(fences "$VERGER" template nothing --csr nothing)" -eq 1 ]
     [ "$(fences "$VERGER" enrol --home new --name A --station a --password-file seal=nothing)" -eq 1 ]
     [ "$(fences "${ca_command[@]}" --unattended)" -eq 1 ]
