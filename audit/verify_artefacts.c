@@ -7,6 +7,15 @@
 
 /* ---- certificates ---- */
 
+/* One that was there before the ceremony is not ours to be fit in all: `step ca init` itself makes one that
+ * ends a second after its root. */
+static bool is_under(const struct artefact *a, const struct artefact *root, struct err *err)
+{
+    if (!json_is_true(json_object_get(a->output, "adopted")))
+        return certificate_check_intermediate(a->certificate, root->certificate, 0, a->name, err);
+    return certificate_check_issued(a->certificate, root->certificate, a->name, err);
+}
+
 /* Under the root that the page names, or else under any that the record has. */
 static bool intermediate_check(const struct shelf *shelf, const struct artefact *a, struct err *err)
 {
@@ -18,7 +27,7 @@ static bool intermediate_check(const struct shelf *shelf, const struct artefact 
             (issuer[0] != '\0' && strcmp(issuer, root->name) != 0))
             continue;
         tried = true;
-        if (certificate_check_intermediate(a->certificate, root->certificate, 0, a->name, err))
+        if (is_under(a, root, err))
             return true;
         if (issuer[0] != '\0')
             return false;

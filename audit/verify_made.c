@@ -57,6 +57,23 @@ static bool word_is_done(const struct trial *t, const struct sheet *sheet, const
                    name, kind);
 }
 
+/* What is taken over has names of its own. */
+static bool adoption_is_done(const struct trial *t, const struct sheet *sheet, struct err *err)
+{
+    static const char *const made[][2] = {{"root certificate", "certificate"},
+                                          {"intermediate certificate", "certificate"},
+                                          {"intermediate key", "key"}};
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+        const struct artefact *a = shelf_find_on(t->shelf, sheet->at, made[i][0]);
+        if (a == NULL || strcmp(artefact_text(a, "kind"), made[i][1]) != 0 ||
+            !json_is_true(json_object_get(a->output, "adopted")))
+            return err_set(err,
+                           "%s: the plan has it take over the authority, and its %s is not among its outputs",
+                           sheet->name, made[i][0]);
+    }
+    return true;
+}
+
 /* A closing page stands in a step's place, and makes nothing of it. */
 void made_checks(struct trial *t, const struct sheet *sheet)
 {
@@ -65,9 +82,10 @@ void made_checks(struct trial *t, const struct sheet *sheet)
     for (size_t i = 0; i < json_array_size(words); i++) {
         const json_t *word = json_array_get(words, i);
         struct err err = {0};
-        if (kind_made(json_text(word, "verb")) == NULL)
+        bool adopts = strcmp(json_text(word, "verb"), "adopt") == 0;
+        if (!adopts && kind_made(json_text(word, "verb")) == NULL)
             continue;
-        bool done = word_is_done(t, sheet, word, &err);
+        bool done = adopts ? adoption_is_done(t, sheet, &err) : word_is_done(t, sheet, word, &err);
         checks_add(&t->checks, CHECK_PLAN_MADE, (long)sheet->at, done, &err);
     }
 }

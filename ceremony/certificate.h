@@ -38,6 +38,10 @@ time_t certificate_not_after(const X509 *cert);
  * keyUsage absent, or without keyCertSign, or without cRLSign; path length that lets no intermediate be. */
 MUST_CHECK bool certificate_check_root(const X509 *cert, time_t now, const char *what, struct err *err);
 
+/* Whether `issuer` signed it: names and key identifiers meet, and the signature verifies. Nothing else. */
+MUST_CHECK bool certificate_check_issued(const X509 *cert, const X509 *issuer, const char *what,
+                                         struct err *err);
+
 /* Whether `cert` is an intermediate that `root` may vouch for and step-ca can use: chain verifies, names and
  * key identifiers meet, CA, keyCertSign and cRLSign, SKI present, path length nests, validity inside the
  * root's, strong key and signature. `now` 0: times against the root's only, not against a clock. */

@@ -128,6 +128,14 @@ static bool path_check(const X509 *cert, const X509 *root, time_t now, const cha
                          X509_verify_cert_error_string(X509_STORE_CTX_get_error(context)));
 }
 
+bool certificate_check_issued(const X509 *cert, const X509 *issuer, const char *what, struct err *err)
+{
+    if (X509_check_issued((X509 *)issuer, (X509 *)cert) != X509_V_OK)
+        return err_set(err, "%s: its issuer is not that certificate: names or key identifiers differ", what);
+    return certificate_verifies(cert, X509_get0_pubkey(issuer)) ||
+           err_set(err, "%s: the signature does not verify under the issuer's key", what);
+}
+
 bool certificate_check_intermediate(const X509 *cert, const X509 *root, time_t now, const char *what,
                                     struct err *err)
 {

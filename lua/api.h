@@ -57,6 +57,7 @@ void api_push_json(lua_State *L, const json_t *value);
 
 /* One registration function a file. */
 void api_open_approval(lua_State *L);
+void api_open_authority(lua_State *L);
 void api_open_digest(lua_State *L);
 void api_open_json(lua_State *L);
 void api_open_key(lua_State *L);

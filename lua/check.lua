@@ -29,18 +29,19 @@ local function needs(state, word, option, name, kind)
     return state.faults:add(line, "%s%s: nothing called %s was made before this%s", word.verb, what, quote(name),
       hint)
   end
-  if kind ~= "any" and made.kind ~= kind then
+  if kind ~= "any" and made.kind ~= kind and not (kind == "unlocked key" and made.unlocked) then
     return state.faults:add(line, '%s%s: "%s" is %s (line %d), and %s is needed', word.verb, what, name,
       CALLED[made.kind], made.line, CALLED[kind])
   end
   local private = made.kind == "key" or made.kind == "unlocked key"
+  local unlocked = made.unlocked or made.kind == "unlocked key" and made
   if private and made.station ~= word.station then
     return state.faults:add(line, '%s%s: "%s" is at station "%s" (line %d) and never leaves it', word.verb, what,
       name, made.station, made.line)
   end
-  if made.kind == "unlocked key" and made.step ~= word.step then
+  if kind == "unlocked key" and unlocked.step ~= word.step then
     state.faults:add(line, '%s%s: "%s" was unlocked in another step (line %d), and only for that one; unlock it '
-      .. "in this step", word.verb, what, name, made.line)
+      .. "in this step", word.verb, what, name, unlocked.line)
   end
   if kind == "any" and private then
     state.faults:add(line, '%s%s: "%s" is a private key, which is never shown', word.verb, what, name)
@@ -62,15 +63,19 @@ local function file_name(state, word)
   end
 end
 
-local function makes(state, word, kind)
-  local before = state.artefacts[word.name]
+local function makes(state, word, name, kind)
+  local before = state.artefacts[name]
+  if before and before.kind == "key" and kind == "unlocked key" and word.options.from == "the authority" then
+    before.unlocked = { step = word.step, line = word.line }
+    return nil
+  end
   local again = before and kind == "unlocked key" and before.kind == kind and before.step ~= word.step
   if before and not again then
     return state.faults:add(word.line, '%s: "%s" was made already, on line %d; an artefact is made once', word.verb,
-      word.name, before.line)
+      name, before.line)
   end
-  file_name(state, word)
-  state.artefacts[word.name] = { kind = kind, station = word.station, step = word.step, line = word.line }
+  if name == word.name then file_name(state, word) end
+  state.artefacts[name] = { kind = kind, station = word.station, step = word.step, line = word.line }
 end
 
 local function artefacts(state, word)
@@ -84,7 +89,11 @@ local function artefacts(state, word)
       needs(state, word, option, word.options[option], kind.artefact)
     end
   end
-  if definition.makes and word.name then makes(state, word, definition.makes) end
+  for _, one in ipairs(definition.needs and word.name and definition.needs(word) or {}) do
+    needs(state, word, nil, one[1], one[2])
+  end
+  if definition.makes and word.name then makes(state, word, word.name, definition.makes) end
+  for _, one in ipairs(definition.makes_all or {}) do makes(state, word, one[1], one[2]) end
 end
 
 --- What a word's own review may ask and say.
@@ -134,6 +143,13 @@ local function review_of(state, read)
       self:fault(word, ('needs "%s" before it at this station: %s'):format(verb, why))
     end
   end
+  --- Behind the word that brings a tree to its station; one that was there before is on record once its page is sealed.
+  function review:founded(word, why)
+    if not self:follows(word, "adopt") and not self:follows(word, "initialize") then
+      self:fault(word, ('needs "initialize" or "adopt" before it at this station: %s'):format(why))
+    end
+    self:later(word, "adopt", "what is changed is on record before that")
+  end
   --- Not in one step with a verb that it follows at its station.
   function review:later(word, verb, why)
     for other in self:words(verb) do
@@ -178,12 +194,18 @@ end
 function check.plan(plan, read, faults)
   local state = { faults = faults, script = plan.script.name, people = plan.people,
     artefacts = {}, all = {},
-    words = {}, texts = {}, slugs = { check = "the findings of the check", purged = "the list of what was purged" } }
+    words = {}, texts = {}, slugs = { check = "the findings of the check", purged = "the list of what was purged",
+      adopted = "the findings of adopt" } }
   for _, step in ipairs(plan.steps) do
     for _, word in ipairs(step.words) do
       state.words[#state.words + 1] = word
       word.index = #state.words
-      if words[word.verb].makes and word.name and not state.all[word.name] then state.all[word.name] = word.line end
+      local definition = words[word.verb]
+      local is_there = definition.needs and definition.needs(word)[1]
+      if definition.makes and word.name and not is_there and not state.all[word.name] then
+        state.all[word.name] = word.line
+      end
+      for _, one in ipairs(definition.makes_all or {}) do state.all[one[1]] = state.all[one[1]] or word.line end
     end
   end
   local review = review_of(state, read)

@@ -45,6 +45,7 @@ local function part_name(word, number) return ("%s/%d"):format(word.name, number
 
 --- The names under which files may hold what opens it.
 function custodians.secrets(word)
+  if word.options.from == "the authority" then return {} end -- it has one of its own name
   if not word.options.by then return { word.name } end
   local list = {}
   for number = 1, word.custodians do list[number] = part_name(word, number) end

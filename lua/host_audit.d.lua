@@ -377,6 +377,25 @@ function Station:discard() end
 ---@return host.Station station
 function host.station.open(given) end
 
+--- What lies in an authority's tree, sorted; nothing in secrets/ and db/ is opened. Raises unless the folder is the
+--- user's own and nobody else can write to it.
+---@param folder string
+---@return {path: string, kind: "folder"|"file"|"key"|"other", mode: integer, why: string|nil}[] things
+function host.authority.survey(folder) end
+
+--- A live tree against the end of a record: that of the station of this name, or else of the one that has a ca.json.
+---@param record host.Record
+---@param station string
+---@param folder string
+---@return {identical: boolean, text: string}|nil report  text for people; nil: the record has no such tree
+function host.authority.compare(record, station, folder) end
+
+--- How the content of a file changes, for people: JSON by member, certificates and lists by field.
+---@param before string
+---@param after string
+---@return string lines
+function host.authority.change(before, after) end
+
 ---@class host.Approval
 ---@field text string  the approval
 ---@field seal string  detached CMS

@@ -54,12 +54,13 @@ end
 local function at(index, member) return ("authority.provisioners.%d.%s"):format(index - 1, member) end
 
 --- Give one provisioner of a ca.json (a text) the template for a purpose, or the same purpose as before (nil) with the
---- list's address. Returns the text, or nil and what stands in the way.
-function leaf.set(text, index, purpose)
+--- list's address; `earlier` is the address that it had before, if it did. Returns the text, or nil and what stands in
+--- the way.
+function leaf.set(text, index, purpose, earlier)
   local provisioner = host.config.get(text, "authority.provisioners")[index]
   local url = host.config.get(text, "crl.idpURL")
   local given = provisioner.options and provisioner.options.x509 or {}
-  local before = given.template and leaf.purpose(given.template, url)
+  local before = given.template and (leaf.purpose(given.template, url) or leaf.purpose(given.template, earlier))
   if given.templateFile or given.template and not before then
     return nil, ("the provisioner %s has a template of its own"):format(provisioner.name)
   end

@@ -4,6 +4,7 @@
 local asking = require "asking"
 local custodians = require "custodians"
 local host = require "host"
+local standin = require "standin"
 local walk = require "walk"
 local witnesses = require "witnesses"
 
@@ -49,7 +50,7 @@ local function media_names(made, verb)
   return list
 end
 
---- A throw-away root of the kind that most are, as the files that the script will ask for.
+--- A throw-away root of the kind that most are, as the files that the script will ask for: {pem, key}.
 local function make_media(made, folder, secrets, now)
   local key = host.key.generate "RSA-3072"
   local root = host.certificate.make_ca({ organization = "REHEARSAL", name = MARK .. "Root CA", path_length = -1,
@@ -58,9 +59,12 @@ local function make_media(made, folder, secrets, now)
     host.file.write(folder .. "/" .. word.options.from, root)
   end
   for _, word in ipairs(media_names(made, "unlock")) do
-    secrets[word.name] = secrets[word.name] or custodians.rehearsed(word, secrets) or host.secret.random()
-    host.key.write(folder .. "/" .. word.options.from, key, secrets[word.name])
+    if word.options.from ~= "the authority" then
+      secrets[word.name] = secrets[word.name] or custodians.rehearsed(word, secrets) or host.secret.random()
+      host.key.write(folder .. "/" .. word.options.from, key, secrets[word.name])
+    end
   end
+  return { pem = root, key = key }
 end
 
 local function make_stations(made, work, now)
@@ -143,8 +147,12 @@ function rehearse.walk(options, made, source)
   local shared = { work = work, media = media, secrets = {}, witnesses = {},
     room = asking.open(marked_room(options.room, options.unattended)) }
   local fine, problem = pcall(function()
-    make_media(made, media, shared.secrets, now)
+    local root = make_media(made, media, shared.secrets, now)
     shared.stations, shared.certificates = make_stations(made, work, now)
+    for _, name in ipairs(standin.stations(made)) do
+      local own = shared.stations[name]
+      own.secrets.authority = standin.lay(own.folder .. "/authority", made, name, root, now)
+    end
     local station = made.steps[1].station
     while station do station = session(options, made, source, station, shared) end
   end)

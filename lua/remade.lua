@@ -37,6 +37,16 @@ function remade.initialize(word, at, report)
   report:not_again(at:member(CERTIFICATE), "its key was random, and was thrown away")
 end
 
+function remade.adopt(_, at, report)
+  local prefix = at.walk.station .. "/"
+  for _, entry in ipairs(at.recorded.changed) do
+    if entry.path:sub(1, #prefix) == prefix then
+      report:not_again("files/" .. entry.path, "it was there before the ceremony")
+    end
+  end
+  report:not_again("evidence/adopted.json", "the tree was judged at that time, with its key's password")
+end
+
 function remade.purge(_, at)
   local list = {}
   for _, output in ipairs(at.recorded.outputs) do

@@ -181,7 +181,7 @@ end
 local function name_of(recorded)
   for _, step in ipairs(recorded.steps) do
     for _, word in ipairs(step.words) do
-      if word.verb == "unlock" then return word.name end
+      if word.verb == "unlock" and word.options.from ~= "the authority" then return word.name end
     end
   end
   return "root key"

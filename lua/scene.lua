@@ -136,16 +136,6 @@ function scene:try_password(name, question, open, is_encrypted, once)
   return self:stop("three wrong passwords for the %s; nothing was done in this step", name)
 end
 
---- The password of the authority's key, proved by opening it.
-function scene:try_authority()
-  local path = self.authority .. "/secrets/intermediate_ca_key"
-  local pem = host.file.read_private(path)
-  self:try_password("authority", "Password for the authority's keys", function(secret)
-    return host.key.parse(pem, secret, path)
-  end, host.key.is_encrypted(pem))
-  return self.walk.secrets.authority
-end
-
 function scene:seconds() return dates.seconds(host.clock.now()) end -- luacheck: ignore self
 
 --- Certificate names of a rehearsal carry the mark.
@@ -162,12 +152,6 @@ function scene:release()
   for _, key in pairs(self.keys) do key:close() end
   self.keys = {}
   collectgarbage()
-end
-
-function scene:open_key(artefact, name, question)
-  local path = self.authority .. "/" .. artefact.place
-  local pem = host.file.read_private(path)
-  return self:try_password(name, question, function(secret) return host.key.parse(pem, secret, path) end, true)
 end
 
 --- An artefact by its name: made in this step, or by an earlier page. {name, kind, content, sha256, ...}
@@ -265,7 +249,26 @@ function scene:peek(path)
 end
 
 function scene:config() return self:file "config/ca.json" end
-function scene:set_config(text) self.page:file("config/ca.json", text, 420) end
+
+--- A tree that was there before is changed in hearing of all, and its file keeps its mode.
+function scene:set_config(text)
+  local place = "config/ca.json"
+  if self:named("adopt", "the authority") then
+    self:say("What changes in ca.json:\n%s", (host.authority.change(self:file(place), text):gsub("\n$", "")))
+  end
+  self.page:file(place, text, self:mode(place) or 420)
+end
+
+--- The mode that the newest page before this step gave to a public file of this station; nil: none set it.
+function scene:mode(path)
+  local full = self.walk.station .. "/" .. path
+  for number = self.number - 1, 1, -1 do
+    for _, entry in ipairs(self.record:page(number).changed) do
+      if entry.path == full then return tonumber(entry.mode, 8) end
+    end
+  end
+  return nil
+end
 
 function scene:set_fingerprint(hex)
   local text = self:file "config/defaults.json"

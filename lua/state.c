@@ -75,6 +75,7 @@ static int open_host(lua_State *L)
 {
     lua_newtable(L);
     api_open_approval(L);
+    api_open_authority(L);
     api_open_digest(L);
     api_open_json(L);
     api_open_key(L);

@@ -128,7 +128,7 @@ function generate(name) end
 function request(name) end
 
 ---@class verger.unlock
----@field from string  a file on the media
+---@field from string  a file on the media, or "the authority"
 ---@field by? "custodians"
 ---@field needed? integer
 
@@ -221,3 +221,8 @@ function check(what) end
 ---@param question string
 ---@return verger.word
 function attest(question) end
+
+--- Take over the tree that is there already.
+---@param what "the authority"
+---@return verger.word
+function adopt(what) end

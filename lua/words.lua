@@ -2,6 +2,8 @@
 ---
 ---   name      what the text behind the verb is: a kind of options.lua, an artefact that it needs, or nil (none)
 ---   makes     kind of the artefact that the name stands for from here on
+---   makes_all {{name, kind}}: artefacts that it makes under names of its own (optional)
+---   needs     (word) -> {{name, kind}}: artefacts that it needs besides those of name and options (optional)
 ---   options   {option = {kind =, required =}}
 ---   sentence  (word) -> what agenda and transcript say
 ---   prompts   (word) -> the questions it asks, in order; their ids are step.verb.n
@@ -12,7 +14,8 @@
 
 local words = {}
 
-for _, module in ipairs { "words_talk", "words_tree", "words_keys", "words_sign", "words_claims", "words_config" } do
+for _, module in ipairs { "words_talk", "words_tree", "words_adopt", "words_keys", "words_sign", "words_claims",
+  "words_config" } do
   for verb, definition in pairs(require(module)) do
     assert(words[verb] == nil, verb)
     definition.options = definition.options or {}

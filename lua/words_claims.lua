@@ -19,7 +19,7 @@ local function provisioners(word, review)
 end
 
 local function review_provisioner(word, review)
-  review:after(word, "initialize", "there is no ca.json to set it in")
+  review:founded(word, "there is no ca.json to set it in")
   local names, given = provisioners(word, review), word.options.provisioner
   local known = false
   for _, name in ipairs(names) do known = known or name == given end

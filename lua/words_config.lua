@@ -1,13 +1,15 @@
 --- Words that change ca.json, and the one that judges the tree: revocation, policy, check.
 
+local findings = require "findings"
 local host = require "host"
+local keyring = require "keyring"
 local leaf = require "leaf"
 local options = require "options"
 local policies = require "policies"
 
 local config = {}
 
-local object, array = host.json.object, host.json.array
+local object = host.json.object
 
 --- ":80" of "http://host/crl", ":8080" of "http://host:8080/crl": where step-ca must listen for plain http.
 local function http_address(url)
@@ -15,10 +17,17 @@ local function http_address(url)
   return ":" .. port
 end
 
+--- Where it listens for plain http already, when that is not what followed from the address that the list had.
+local function listens(text, earlier)
+  local now = host.config.get(text, "insecureAddress")
+  if not now or now == "" or earlier and now == http_address(earlier) then return nil end
+  return now
+end
+
 --- Every provisioner gets the leaf template with the CDP, unless it has one of its own.
-local function set_templates(text, url, scene)
+local function set_templates(text, url, scene, earlier)
   for index in ipairs(host.config.get(text, "authority.provisioners") or {}) do
-    local changed, why = leaf.set(text, index)
+    local changed, why = leaf.set(text, index, nil, earlier)
     if not changed then scene:say("%s; see that it names %s.", why:gsub("^%l", string.upper), url) end
     text = changed or text
   end
@@ -45,7 +54,7 @@ config.revocation = {
       given.url, spoken(given.cache or DAY), given.renew and spoken(given.renew) or "two thirds of that", when)
   end,
   review = function(word, review)
-    review:after(word, "initialize", "there is no ca.json to set it in")
+    review:founded(word, "there is no ca.json to set it in")
     review:once(word, "revocation")
     local cache, renew = word.options.cache, word.options.renew
     if renew and host.config.longer(renew, cache or DAY) then
@@ -62,10 +71,11 @@ config.revocation = {
     crl[#crl + 1] = { "cacheDuration", given.cache or DAY }
     if given.renew then crl[#crl + 1] = { "renewPeriod", given.renew } end
     crl[#crl + 1] = { "idpURL", given.url }
-    local listen = given.listen or http_address(given.url)
+    local earlier = host.config.get(text, "crl.idpURL")
+    local listen = given.listen or listens(text, earlier) or http_address(given.url)
     text = host.config.set(text, "insecureAddress", listen)
     text = host.config.set(text, "crl", object(crl))
-    text = set_templates(text, given.url, scene)
+    text = set_templates(text, given.url, scene, earlier)
     scene:set_config(text)
     scene:say('ca.json: "crl" at the top level; "insecureAddress" %s, for plain http; each provisioner\'s leaf '
       .. "template names %s.", listen, given.url)
@@ -132,7 +142,7 @@ config.policy = {
       word.options.wildcards and "are allowed" or "are refused", constrains(word))
   end,
   review = function(word, review)
-    review:after(word, "initialize", "there is no ca.json to set it in")
+    review:founded(word, "there is no ca.json to set it in")
     review:once(word, "policy")
     if review:option(word, "initialize", "remote_management") then
       review:fault(word, "step-ca ignores a policy in ca.json under remote_management; leave it out, and set it after "
@@ -151,17 +161,11 @@ config.policy = {
     end
     local value = policies.object(word.options)
     host.policy.check(value)
-    scene:set_config(host.config.set(text, "authority.policy", value))
+    scene:set_config(host.config.get(text, "authority.policy") and host.config.set(text, "authority.policy.x509",
+      value[1][2]) or host.config.set(text, "authority.policy", value))
     scene:say('ca.json: "policy" inside "authority", the only place where step-ca looks for it.')
   end,
 }
-
-local function say_findings(scene, findings)
-  for _, found in ipairs(findings) do
-    scene:say("%s %s (%s): %s%s", found.severity, found.rule, found.place, found.text,
-      found.clause ~= "" and " [" .. found.clause .. "]" or "")
-  end
-end
 
 config.check = {
   name = options.one_of "the authority",
@@ -170,29 +174,17 @@ config.check = {
       .. "key usage, revocation, policy, addresses, unknown or misplaced members."
   end,
   review = function(word, review)
-    review:after(word, "install", "there is no whole tree to check")
+    if not review:follows(word, "adopt") then
+      review:after(word, "install", "there is no whole tree to check")
+    end
   end,
   deed = function(_, scene)
-    local secret = scene:try_authority()
-    local function peek(path) return scene:peek(path) end
-    local findings = host.config.check(scene.authority, peek, secret, scene:seconds())
-    for _, fault in ipairs(leaf.faults(scene:config(), peek)) do findings[#findings + 1] = fault end
-    say_findings(scene, findings)
-    local errors = {}
-    for _, found in ipairs(findings) do
-      if found.severity == "error" then errors[#errors + 1] = found.place .. ": " .. found.text end
-    end
-    if #errors > 0 then
-      scene:stop("the authority would not work as it is: %s%s", errors[1],
-        #errors > 1 and ("; and %d more, named above"):format(#errors - 1) or "")
-    end
-    local list = {}
-    for index, found in ipairs(findings) do
-      list[index] = object { { "severity", found.severity }, { "rule", found.rule }, { "place", found.place },
-        { "text", found.text }, { "clause", found.clause } }
-    end
-    scene:evidence("check.json", host.json.encode(array(list)))
-    scene:say("Nothing was found that keeps step-ca from starting on this tree; remarks: %d.", #findings)
+    local list = findings.of(scene, scene.authority, keyring.secret(scene))
+    findings.say(scene, list)
+    local count, first = findings.errors(list)
+    if count > 0 then scene:stop("the authority would not work as it is: %s", first) end
+    scene:evidence("check.json", host.json.encode(findings.encode(list)))
+    scene:say("Nothing was found that keeps step-ca from starting on this tree; remarks: %d.", #list)
     if not scene.rehearsal then
       scene:say("It is started with: step-ca %s/config/ca.json --password-file FILE", scene.authority)
     end

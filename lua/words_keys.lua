@@ -2,6 +2,7 @@
 
 local custodians = require "custodians"
 local host = require "host"
+local keyring = require "keyring"
 local options = require "options"
 local profiles = require "profiles"
 
@@ -44,7 +45,7 @@ keys.generate = {
 
 --- A key that an earlier step made at this station is opened again with the authority's password.
 local function open_key(scene, name)
-  return scene:held(name) or scene:open_key(scene:artefact(name), "authority", "Password for the authority's keys")
+  return scene:held(name) or keyring.artefact(scene, name)
 end
 
 keys.request = {
@@ -103,16 +104,24 @@ local function open_encrypted(word, scene, pem)
   end, true, true)
 end
 
+local AUTHORITY = "the authority"
+
+--- A file's name, or the tree in which the station keeps a key that is an artefact.
+local function source(value) return value == AUTHORITY and value or options.media(value) end
+
 keys.unlock = {
   name = options.text,
   makes = "unlocked key",
+  needs = function(word) return word.options.from == AUTHORITY and { { word.name, "key" } } or {} end,
   options = {
-    from = { kind = options.media, required = true },
+    from = { kind = source, required = true },
     by = { kind = options.one_of "custodians" },
     needed = { kind = options.several },
   },
   sentence = function(word)
-    return ("Unlock the %s, from %s on the media, for this step only%s."):format(word.name, word.options.from,
+    local from = word.options.from
+    return ("Unlock the %s, from %s, for this step only%s."):format(word.name,
+      from == AUTHORITY and "its place in the authority" or from .. " on the media",
       word.options.by and custodians.phrase(word) or "")
   end,
   prompts = function(word)
@@ -120,12 +129,23 @@ keys.unlock = {
     if custodians.is_choice(word) then return { question, custodians.question(word) } end
     return { question }
   end,
-  review = custodians.review,
+  review = function(word, review)
+    custodians.review(word, review)
+    if word.options.from == AUTHORITY and word.options.by then
+      review:fault(word, 'by = "custodians" is for a key on the media; the key in the authority opens with the '
+        .. "password that step-ca is started with")
+    end
+  end,
   deed = function(word, scene)
-    local pem = scene:private_media(word.options.from)
+    local pem = word.options.from ~= AUTHORITY and scene:private_media(word.options.from)
     scene:confirm(word, 1, scene.asks(word)[1])
-    local open = word.options.by and custodians.open or host.key.is_encrypted(pem) and open_encrypted or open_plain
-    local key, opened_by = open(word, scene, pem)
+    local key, opened_by
+    if pem then
+      local by = word.options.by and custodians.open
+      key, opened_by = (by or host.key.is_encrypted(pem) and open_encrypted or open_plain)(word, scene, pem)
+    else
+      key = keyring.artefact(scene, word.name)
+    end
     scene:hold(word.name, key)
     scene:say("The %s is unlocked (%s). SHA-256 of its public key: %s.", word.name, key:kind(), key:spki())
     scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki(), opened_by = opened_by }

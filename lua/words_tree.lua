@@ -3,6 +3,7 @@
 local founding = require "founding"
 local host = require "host"
 local options = require "options"
+local spans = require "spans"
 
 local tree = {}
 
@@ -99,6 +100,7 @@ tree.initialize = {
     local fine, rule = pcall(host.config.check_options, founding.options(word))
     if not fine then review:fault(word, (tostring(rule):gsub("^initialize: ", ""))) end
     review:once(word, "initialize")
+    review:before(word, "adopt", "an authority is made, or is there already")
     if word.options.admin_subject and not word.options.remote_management then
       review:fault(word, '"admin_subject" has no effect without remote_management = true')
     end
@@ -189,16 +191,6 @@ tree.purge = {
   end,
 }
 
---- Every later signing under this root must end before the root does: found before a key is touched.
-local function check_ends(word, scene, facts)
-  for _, later in ipairs(scene:later()) do
-    if later.options and later.options.under == word.name and later.ends and later.ends > facts.not_after then
-      scene:stop('"%s" is to be valid until %s, but %s ends on %s already; give it a shorter valid_for',
-        later.name, later.ends, word.name, facts.not_after)
-    end
-  end
-end
-
 tree.import = {
   name = options.text,
   makes = "certificate",
@@ -218,7 +210,7 @@ tree.import = {
     local facts = host.certificate.read(pem, word.options.from)
     scene:refuse_purged(facts.spki_sha256, word.options.from)
     scene:refuse_rehearsed(facts.subject, word.options.from)
-    check_ends(word, scene, facts)
+    spans.check_later(scene, word.name, facts)
     scene:say("%s: %s, %s, valid %s to %s.", word.name, facts.subject, facts.key, facts.not_before, facts.not_after)
     scene:say("Its fingerprint (SHA-256) is %s.", facts.sha256)
     scene:new_file(ROOT, pem, 384)

@@ -1,4 +1,4 @@
--- expect: 5: policy: needs "initialize" before it at this station: there is no ca.json to set it in
+-- expect: 5: policy: needs "initialize" or "adopt" before it at this station: there is no ca.json to set it in
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }
