@@ -142,6 +142,11 @@ $(BUILD)/many: tests/bench/many.c $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(B
 	$(call tell,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libaudit.a $(BUILD)/libceremony.a $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS) -lcmocka
 
+# Makes and reads revocation lists of any size (tests/bench/lists.sh).
+$(BUILD)/list: tests/bench/list.c $(BUILD)/libceremony.a $(BUILD)/flags
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libceremony.a $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
+
 demo: $(BUILD)/verger
 	@VERGER=$(BUILD)/verger DEMO=$(DEMO) sh bootstrap/demo.sh
 

@@ -1,123 +1,10 @@
 #include "crl.h"
 
 #include "certificateparts.h"
-#include "extension.h"
 #include "name.h"
 #include "pem.h"
-#include "signature.h"
 
 #include <string.h>
-
-static bool issuer_check(const struct crl_draft *draft, struct err *err)
-{
-    bool present = false;
-    unsigned usage = certificate_key_usage(&present, draft->issuer);
-    if (!present || (usage & USAGE_CRL_SIGN) == 0)
-        return err_set(err, "revocation list: the issuer lacks the cRLSign usage (RFC 5280 4.2.1.3)");
-    OWN(ASN1_OCTET_STRING) *id = certificate_ski(draft->issuer);
-    if (id == NULL)
-        return err_set(
-            err, "revocation list: the issuer has no subject key identifier to refer to (RFC 5280 5.2.1)");
-    return draft->key == NULL || certificate_matches_key(draft->issuer, draft->key, err) ||
-           err_wrap(err, "revocation list");
-}
-
-static bool times_check(const struct crl_draft *draft, struct err *err)
-{
-    char ours[32], theirs[32];
-    time_text(ours, draft->this_update);
-    time_text(theirs, certificate_not_before(draft->issuer));
-    if (draft->this_update < certificate_not_before(draft->issuer))
-        return err_set(err, "revocation list: thisUpdate %s precedes the issuer's notBefore %s", ours,
-                       theirs);
-    time_text(theirs, draft->next_update);
-    if (draft->next_update <= draft->this_update)
-        return err_set(err, "revocation list: nextUpdate %s is not after thisUpdate %s (RFC 5280 5.1.2.5)",
-                       theirs, ours);
-    time_text(ours, certificate_not_after(draft->issuer));
-    if (draft->next_update > certificate_not_after(draft->issuer))
-        return err_set(err, "revocation list: nextUpdate %s passes the issuer's notAfter %s", theirs, ours);
-    return draft->number >= 0 || err_set(err, "revocation list: the number is negative (RFC 5280 5.2.3)");
-}
-
-/* 7 is not used; 8 takes an entry off in a delta list, and this is none. */
-static bool reason_is_good(int reason)
-{
-    return reason >= -1 && reason <= 10 && reason != 7 && reason != 8;
-}
-
-static bool reason_add(X509_REVOKED *revoked, int reason, struct err *err)
-{
-    if (reason <= 0)
-        return true; /* "unspecified" should be said by absence (RFC 5280 5.3.1) */
-    OWN(ASN1_ENUMERATED) *value = ASN1_ENUMERATED_new();
-    if (value == NULL || ASN1_ENUMERATED_set(value, reason) != 1 ||
-        X509_REVOKED_add1_ext_i2d(revoked, NID_crl_reason, value, 0, 0) != 1)
-        return err_ssl(err, "revocation list: a reason cannot be encoded");
-    return true;
-}
-
-static bool entry_add(X509_CRL *crl, const struct crl_entry *entry, time_t this_update, struct err *err)
-{
-    OWN(ASN1_INTEGER) *serial = NULL;
-    OWN(ASN1_TIME) *date = ASN1_TIME_set(NULL, entry->revoked);
-    OWN(X509_REVOKED) *revoked = X509_REVOKED_new();
-    X509_REVOKED *twin = NULL;
-    if (!serial_parse(&serial, entry->serial, err))
-        return err_wrap(err, "revocation list");
-    if (!reason_is_good(entry->reason))
-        return err_set(err,
-                       "revocation list: serial %s has reason %d; 1 to 6, 9, 10 or none are legal "
-                       "(RFC 5280 5.3.1)",
-                       entry->serial, entry->reason);
-    if (entry->revoked > this_update)
-        return err_set(err, "revocation list: serial %s is revoked after thisUpdate", entry->serial);
-    if (X509_CRL_get0_by_serial(crl, &twin, serial) != 0)
-        return err_set(err, "revocation list: serial %s is there twice", entry->serial);
-    if (date == NULL || revoked == NULL || X509_REVOKED_set_serialNumber(revoked, serial) != 1 ||
-        X509_REVOKED_set_revocationDate(revoked, date) != 1)
-        return err_ssl(err, "revocation list: serial %s cannot be encoded", entry->serial);
-    if (!reason_add(revoked, entry->reason, err))
-        return false;
-    if (X509_CRL_add0_revoked(crl, revoked) != 1)
-        return err_ssl(err, "revocation list: serial %s cannot be added", entry->serial);
-    revoked = NULL; /* now in the list */
-    return true;
-}
-
-static bool extensions_add(X509_CRL *crl, const struct crl_draft *draft, struct err *err)
-{
-    OWN(AUTHORITY_KEYID) *authority = NULL;
-    OWN(ASN1_INTEGER) *number = ASN1_INTEGER_new();
-    if (!extension_authority(&authority, draft->issuer, err))
-        return false;
-    if (number == NULL || ASN1_INTEGER_set_int64(number, draft->number) != 1 ||
-        X509_CRL_add1_ext_i2d(crl, NID_authority_key_identifier, authority, 0, 0) != 1 ||
-        X509_CRL_add1_ext_i2d(crl, NID_crl_number, number, 0, 0) != 1)
-        return err_ssl(err, "revocation list: an extension cannot be made");
-    return true;
-}
-
-static bool crl_make(X509_CRL **out, const struct crl_draft *draft, struct err *err)
-{
-    OWN(X509_CRL) *crl = X509_CRL_new();
-    OWN(ASN1_TIME) *this_update = ASN1_TIME_set(NULL, draft->this_update);
-    OWN(ASN1_TIME) *next_update = ASN1_TIME_set(NULL, draft->next_update);
-    if (crl == NULL || this_update == NULL || next_update == NULL ||
-        X509_CRL_set_version(crl, X509_CRL_VERSION_2) != 1 ||
-        X509_CRL_set_issuer_name(crl, X509_get_subject_name(draft->issuer)) != 1 ||
-        X509_CRL_set1_lastUpdate(crl, this_update) != 1 || X509_CRL_set1_nextUpdate(crl, next_update) != 1)
-        return err_ssl(err, "revocation list: cannot be made");
-    for (size_t i = 0; i < draft->count; i++)
-        if (!entry_add(crl, &draft->entries[i], draft->this_update, err))
-            return false;
-    if (draft->count > 0 && X509_CRL_sort(crl) != 1)
-        return err_ssl(err, "revocation list: cannot be sorted");
-    if (!extensions_add(crl, draft, err))
-        return false;
-    *out = GIVE(crl);
-    return true;
-}
 
 bool crl_der(struct bytes *der, const X509_CRL *crl, struct err *err)
 {
@@ -136,51 +23,6 @@ static bool crl_tbs(char hex[DIGEST_HEX], X509_CRL *crl, struct err *err)
     if (len <= 0)
         return err_ssl(err, "revocation list: cannot be encoded");
     digest_hex(hex, tbs, (size_t)len);
-    return true;
-}
-
-static bool crl_sign(X509_CRL **out, const struct crl_draft *draft, const struct key *key, struct err *err)
-{
-    OWN(X509_CRL) *crl = NULL;
-    OWN(EVP_MD_CTX) *context = NULL;
-    if (!issuer_check(draft, err) || !times_check(draft, err) || !crl_make(&crl, draft, err) ||
-        !signature_start(&context, NULL, key_evp(key), err))
-        return false;
-    if (X509_CRL_sign_ctx(crl, context) <= 0)
-        return err_ssl(err, "revocation list: cannot be signed");
-    *out = GIVE(crl);
-    return true;
-}
-
-/* OpenSSL sets the inner algorithm of a list only while it signs, and has no other setter: a key that is
- * thrown away signs it first. The algorithm is the same for RSA of every size. */
-bool crl_preview(X509_CRL **out, const struct crl_draft *draft, struct err *err)
-{
-    OWN_KEY *spent = NULL;
-    char kind[32];
-    const EVP_PKEY *issuer = X509_get0_pubkey(draft->issuer);
-    pkey_kind(kind, issuer);
-    return key_generate(&spent, EVP_PKEY_get_base_id(issuer) == EVP_PKEY_RSA ? "RSA-2048" : kind, err) &&
-           crl_sign(out, draft, spent, err);
-}
-
-bool crl_announce(char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)
-{
-    OWN(X509_CRL) *crl = NULL;
-    return crl_preview(&crl, draft, err) && crl_tbs(tbs_digest, crl, err);
-}
-
-bool crl_issue(struct bytes *der, char tbs_digest[DIGEST_HEX], const struct crl_draft *draft, struct err *err)
-{
-    OWN(X509_CRL) *crl = NULL;
-    if (!crl_sign(&crl, draft, draft->key, err))
-        return false;
-    OWN_STRUCT(bytes) text = {0};
-    OWN(X509_CRL) *back = NULL;
-    if (!crl_der(&text, crl, err) || !crl_parse(&back, &text, "the new revocation list", err) ||
-        !crl_check(back, draft->issuer, err) || !crl_tbs(tbs_digest, back, err))
-        return false;
-    *der = bytes_give(&text);
     return true;
 }
 

@@ -86,3 +86,18 @@ bool der_is_strict(struct der whole)
     struct der_item item;
     return der_take(&item, &whole) && whole.len == 0 && item_is_strict(&item, 0);
 }
+
+size_t der_header(unsigned char out[DER_HEADER_MAX], unsigned char tag, size_t len)
+{
+    size_t bytes = 0, used = 2;
+    out[0] = tag;
+    out[1] = (unsigned char)len;
+    if (len < 0x80)
+        return used;
+    while (bytes < 4 && len >> (8 * bytes) != 0)
+        bytes++;
+    out[1] = (unsigned char)(0x80 | bytes);
+    while (bytes-- > 0)
+        out[used++] = (unsigned char)(len >> (8 * bytes));
+    return used;
+}

@@ -27,6 +27,10 @@ MUST_CHECK bool der_expect(struct der *content, struct der *rest, unsigned char 
  * STRINGs are not looked into. */
 bool der_is_strict(struct der whole);
 
+/* The identifier and length of an item, in `out`; returns how many bytes they are. `len` is below 4 GiB. */
+enum { DER_HEADER_MAX = 6 };
+size_t der_header(unsigned char out[DER_HEADER_MAX], unsigned char tag, size_t len);
+
 enum { DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BITS = 0x03, DER_OCTETS = 0x04, DER_SEQUENCE = 0x30 };
 
 #endif

@@ -30,7 +30,7 @@ const char *path_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-static char *path_folder(const char *path)
+char *path_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (slash == NULL)

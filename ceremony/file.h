@@ -65,6 +65,8 @@ MUST_CHECK bool folder_list(struct names *out, const char *path, struct err *err
 
 /* "dir/name"; the caller frees. */
 char *path_join(const char *dir, const char *name);
+/* Part before the last '/', "." where there is none; the caller frees. */
+char *path_folder(const char *path);
 /* Part behind the last '/'. */
 const char *path_name(const char *path);
 

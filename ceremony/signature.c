@@ -126,6 +126,24 @@ bool signature_algorithm(X509_ALGOR **out, EVP_MD_CTX *context, struct err *err)
     return *out != NULL || err_ssl(err, "the signature algorithm cannot be read");
 }
 
+bool signature_verify_start(EVP_MD_CTX **out, const X509_ALGOR *algorithm, EVP_PKEY *signer, struct err *err)
+{
+    int key = NID_undef, digest = NID_undef;
+    bool pss = false;
+    if (!algorithm_parts(algorithm, &key, &digest, &pss) || signer == NULL ||
+        (EVP_PKEY_get_base_id(signer) != key && !(pss && EVP_PKEY_is_a(signer, "RSA-PSS"))))
+        return err_set(err, "the signature algorithm (%s) is not one of the issuer's key",
+                       signature_name(algorithm));
+    OWN(EVP_MD_CTX) *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *parameters = NULL; /* owned by context */
+    if (context == NULL ||
+        EVP_DigestVerifyInit(context, &parameters, EVP_get_digestbynid(digest), NULL, signer) != 1 ||
+        (pss && EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1))
+        return err_ssl(err, "a signature by %s cannot be checked", signature_name(algorithm));
+    *out = GIVE(context);
+    return true;
+}
+
 bool signature_is_strong(const X509_ALGOR *algorithm, const char *what, struct err *err)
 {
     int key = NID_undef, digest = NID_undef;

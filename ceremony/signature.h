@@ -34,6 +34,11 @@ MUST_CHECK bool signature_start(EVP_MD_CTX **out, const struct signature *wanted
 /* The AlgorithmIdentifier that a signature made in this context will have. The caller frees. */
 MUST_CHECK bool signature_algorithm(X509_ALGOR **out, EVP_MD_CTX *context, struct err *err);
 
+/* A context ready for checking a signature that says it was made so. The caller frees. Errors: an algorithm
+ * that the key does not fit, or that is not known. */
+MUST_CHECK bool signature_verify_start(EVP_MD_CTX **out, const X509_ALGOR *algorithm, EVP_PKEY *signer,
+                                       struct err *err);
+
 /* Whether a found signature is made with a digest to rely on: SHA-2, SHA-3 or Ed25519. `what` begins the
  * message. */
 MUST_CHECK bool signature_is_strong(const X509_ALGOR *algorithm, const char *what, struct err *err);

@@ -21,7 +21,7 @@ static bool issue(struct bytes *der, char tbs[DIGEST_HEX], const struct crl_give
     if (!time_parse(&draft.this_update, given->begins, err) ||
         !time_parse(&draft.next_update, given->ends, err))
         return false;
-    return der != NULL ? crl_issue(der, tbs, &draft, err) : crl_announce(tbs, &draft, err);
+    return der != NULL ? crl_issue(der, tbs, &draft, err) : crl_announce(tbs, NULL, &draft, err);
 }
 
 static struct crl_given given_at(lua_State *L)

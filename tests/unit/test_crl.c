@@ -65,7 +65,7 @@ static void list_put(struct bench *b, void *state)
     OWN_STRUCT(bytes) pem = {0};
     OWN(X509_CRL) *crl = NULL;
     char announced[DIGEST_HEX], digest[DIGEST_HEX];
-    assert_ok(crl_announce(announced, &b->draft, &err));
+    assert_ok(crl_announce(announced, NULL, &b->draft, &err));
     assert_ok(crl_issue(&der, digest, &b->draft, &err));
     assert_string_equal(announced, digest);
     assert_ok(crl_parse(&crl, &der, "crl", &err));
@@ -135,7 +135,7 @@ static void refuse(const struct crl_draft *draft, const char *says)
     struct err err = {0};
     OWN_STRUCT(bytes) der = {0};
     char digest[DIGEST_HEX];
-    assert_refused(crl_announce(digest, draft, &err), says);
+    assert_refused(crl_announce(digest, NULL, draft, &err), says);
     assert_refused(crl_issue(&der, digest, draft, &err), says);
     assert_null(der.data);
 }
