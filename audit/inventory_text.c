@@ -31,10 +31,12 @@ char *inventory_home(const struct inventory *i, const char *station)
     if (file == NULL || !json_read(&config, &file->data, "", &ignored))
         return NULL;
     const char *certificate = page_json_text(config, "crt", NULL);
-    size_t len = strlen(certificate), tail = strlen("/" AUTHORITY_CERTIFICATE);
-    if (len <= tail || strcmp(certificate + len - tail, "/" AUTHORITY_CERTIFICATE) != 0)
+    const char *tail = strstr(certificate, "/certs/");
+    for (const char *next = tail; next != NULL; next = strstr(next + 1, "/certs/"))
+        tail = next;
+    if (tail == NULL || tail == certificate || strchr(tail + strlen("/certs/"), '/') != NULL)
         return NULL;
-    return text_format("%.*s", (int)(len - tail), certificate);
+    return text_format("%.*s", (int)(tail - certificate), certificate);
 }
 
 void inventory_authority(char station[33], const struct inventory *i)

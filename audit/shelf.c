@@ -8,7 +8,7 @@
 struct shelf *shelf_new(void)
 {
     struct shelf *s = memory_new(1, sizeof *s);
-    s->authority_key = json_object();
+    s->keys = json_object();
     s->installed = json_object();
     return s;
 }
@@ -24,7 +24,7 @@ void shelf_free(struct shelf *s)
     }
     free(s->artefact);
     free(s->purged);
-    json_decref(s->authority_key);
+    json_decref(s->keys);
     json_decref(s->installed);
     free(s);
 }
@@ -82,6 +82,14 @@ void shelf_settle(struct shelf *s, size_t first)
         X509_free(a->certificate);
         a->certificate = NULL;
     }
+}
+
+const char *artefact_key_place(const struct artefact *a)
+{
+    const char *place = artefact_text(a, "key_place");
+    if (place[0] != '\0')
+        return place;
+    return strcmp(artefact_text(a, "place"), AUTHORITY_CERTIFICATE) == 0 ? AUTHORITY_KEY : NULL;
 }
 
 /* What the page claims of a thing is what the thing has, where the page claims anything. */
@@ -179,13 +187,13 @@ static void artefact_note(struct shelf *s, const struct sheet *sheet, const stru
             abort();
         s->purged[s->purged_count++] = s->count - 1;
     }
-    if (strcmp(artefact_text(a, "kind"), "key") == 0 && strcmp(artefact_text(a, "place"), AUTHORITY_KEY) == 0)
-        json_object_set_new(s->authority_key, sheet_text(sheet, "station", NULL),
-                            json_string(artefact_text(a, "spki_sha256")));
-    if (a->kind == ARTEFACT_CERTIFICATE && strcmp(artefact_text(a, "place"), AUTHORITY_CERTIFICATE) == 0 &&
+    const char *station = sheet_text(sheet, "station", NULL);
+    OWN(char) *place = text_format("%s/%s", station, artefact_text(a, "place"));
+    if (strcmp(artefact_text(a, "kind"), "key") == 0 && artefact_text(a, "place")[0] != '\0')
+        json_object_set_new(s->keys, place, json_string(artefact_text(a, "spki_sha256")));
+    if (a->kind == ARTEFACT_CERTIFICATE && artefact_key_place(a) != NULL &&
         !json_is_true(json_object_get(a->output, "generated")))
-        json_object_set_new(s->installed, sheet_text(sheet, "station", NULL),
-                            json_integer((json_int_t)(s->count - 1)));
+        json_object_set_new(s->installed, station, json_integer((json_int_t)(s->count - 1)));
 }
 
 bool shelf_put(struct shelf *s, const struct sheet *sheet, const json_t *output, struct err *err)

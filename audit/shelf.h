@@ -28,9 +28,9 @@ struct shelf {
     size_t count;
     size_t *purged; /* which of them were purged */
     size_t purged_count;
-    json_t *authority_key; /* {station: hex of the SPKI's SHA-256} of the newest key at AUTHORITY_KEY */
-    json_t *installed;     /* {station: place on the shelf} of the newest certificate that it installed as the
-                            * authority's, its own ones that it came with left out */
+    json_t *keys;      /* {"STATION/place": hex of the SPKI's SHA-256} of the newest key at each place */
+    json_t *installed; /* {station: place on the shelf} of the newest certificate that it installed as the
+                        * authority's, its own ones that it came with left out */
 };
 struct shelf *shelf_new(void);
 void shelf_free(struct shelf *s);
@@ -43,6 +43,8 @@ MUST_CHECK bool shelf_put(struct shelf *s, const struct sheet *sheet, const json
 void shelf_settle(struct shelf *s, size_t first);
 
 const char *artefact_text(const struct artefact *a, const char *member); /* "" when absent, or settled */
+/* Where its station keeps the key of a certificate that is there for step-ca to use; NULL of any other. */
+const char *artefact_key_place(const struct artefact *a);
 bool artefact_same_key(const struct artefact *a, const struct artefact *b);
 
 /* The newest of that name, or NULL. */

@@ -53,15 +53,16 @@ static bool request_check(const struct shelf *shelf, const struct sheet *sheet, 
            err_set(err, "%s: %s has the key of no request that the page used", sheet->name, a->name);
 }
 
-/* The newest key that pages of this station put where the authority's key belongs. */
+/* The newest key that pages of this station put where the one for this certificate belongs. */
 static bool key_check(const struct shelf *shelf, const struct sheet *sheet, const struct artefact *a,
                       struct err *err)
 {
-    const char *hex = json_text(shelf->authority_key, sheet_text(sheet, "station", NULL));
+    OWN(char) *place = text_format("%s/%s", sheet_text(sheet, "station", NULL), artefact_key_place(a));
+    const char *hex = json_text(shelf->keys, place);
     unsigned char spki[DIGEST_LEN];
     return (hex_decode(spki, hex, sizeof spki) && a->has_spki && memcmp(spki, a->spki, sizeof spki) == 0) ||
-           err_set(err, "%s: %s is for another key than the one made for " AUTHORITY_KEY, sheet->name,
-                   a->name);
+           err_set(err, "%s: %s is for another key than the one made for %s", sheet->name, a->name,
+                   artefact_key_place(a));
 }
 
 static void certificate_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a)
@@ -81,7 +82,7 @@ static void certificate_checks(struct trial *t, const struct sheet *sheet, const
         checks_add(&t->checks, CHECK_ARTEFACT_REQUEST, page, asked, &err);
         template_checks(t, sheet, a);
     }
-    if (strcmp(artefact_text(a, "place"), AUTHORITY_CERTIFICATE) != 0)
+    if (artefact_key_place(a) == NULL)
         return;
     bool matched = key_check(shelf, sheet, a, &err);
     checks_add(&t->checks, CHECK_ARTEFACT_KEY, page, matched, &err);

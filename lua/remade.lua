@@ -4,6 +4,7 @@
 local founding = require "founding"
 local handout = require "handout"
 local host = require "host"
+local installing = require "installing"
 local profiles = require "profiles"
 local words = require "words"
 
@@ -88,7 +89,11 @@ function remade.publish(word, at, report)
   handout.lay(word, at, made.content, issuer)
 end
 
-function remade.install(word, at) at.page:file(CERTIFICATE, at:artefact(word.name).content, 384) end
+function remade.install(word, at)
+  local artefact, made = at:artefact(word.name), at:output_of("installed " .. word.name)
+  if made.key_place then return installing.lay(at, artefact, made.place, made.key_place) end
+  at.page:file(CERTIFICATE, artefact.content, 384)
+end
 
 function remade.attest(_, _, report)
   report:not_again("evidence/closing.json", "it is what the people said at the end")

@@ -3,6 +3,7 @@
 
 local host = require "host"
 local dates = require "dates"
+local places = require "places"
 local profiles = require "profiles"
 
 local scene = {}
@@ -253,7 +254,7 @@ function scene:config() return self:file "config/ca.json" end
 --- A tree that was there before is changed in hearing of all, and its file keeps its mode.
 function scene:set_config(text)
   local place = "config/ca.json"
-  if self:named("adopt", "the authority") then
+  if places.adopted(self) then
     self:say("What changes in ca.json:\n%s", (host.authority.change(self:file(place), text):gsub("\n$", "")))
   end
   self.page:file(place, text, self:mode(place) or 420)
@@ -363,15 +364,18 @@ function scene:refuse_rehearsed(subject, what)
   end
 end
 
---- The newest key that pages of this station put at a place.
-function scene:key_at(place)
+--- The newest key of this station's tree of which a member is that.
+local function newest_key(self, member, value)
   local found
   for _, output in ipairs(outputs(self)) do
     local here = output.station == nil or output.station == self.walk.station
-    if output.kind == "key" and output.place == place and here then found = output end
+    if output.kind == "key" and output[member] == value and here then found = output end
   end
   return found
 end
+
+function scene:key_at(place) return newest_key(self, "place", place) end
+function scene:key_with(spki) return newest_key(self, "spki_sha256", spki) end
 
 --- The certificate signed under a root, if there is one by now.
 function scene:signed_under(name)

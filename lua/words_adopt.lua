@@ -103,7 +103,7 @@ local function compare(scene)
   return false
 end
 
-local function name_certificate(scene, name, place)
+local function name_certificate(scene, name, place, key)
   local pem = scene.page:pending(place)
   local facts = host.certificate.read(pem, place)
   scene:refuse_rehearsed(facts.subject, place)
@@ -111,8 +111,8 @@ local function name_certificate(scene, name, place)
     facts.not_after)
   scene:say_digest(facts.sha256)
   spans.check_later(scene, name, facts)
-  scene:output({ name = name, kind = "certificate", adopted = true, place = place, member = scene:member(place),
-    certificate_sha256 = facts.sha256, spki_sha256 = facts.spki_sha256 }, pem)
+  scene:output({ name = name, kind = "certificate", adopted = true, place = place, key_place = key,
+    member = scene:member(place), certificate_sha256 = facts.sha256, spki_sha256 = facts.spki_sha256 }, pem)
 end
 
 local function name_key(scene, place)
@@ -125,7 +125,7 @@ end
 
 local function name_all(scene, found)
   name_certificate(scene, ROOT, found.root)
-  name_certificate(scene, CERTIFICATE, found.certificate)
+  name_certificate(scene, CERTIFICATE, found.certificate, found.key)
   name_key(scene, found.key)
 end
 

@@ -2,8 +2,10 @@
 
 local custodians = require "custodians"
 local host = require "host"
+local installing = require "installing"
 local keyring = require "keyring"
 local options = require "options"
+local places = require "places"
 local profiles = require "profiles"
 
 local keys = {}
@@ -17,28 +19,30 @@ keys.generate = {
     kind = { kind = options.one_of("RSA-2048", "RSA-3072", "RSA-4096", "P-256", "P-384", "P-521"), required = true },
   },
   sentence = function(word)
-    return ("Generate the %s (%s), encrypted under the authority's password, as %s."):format(
-      word.name, word.options.kind, KEY)
+    return ("Generate the %s (%s), encrypted under the authority's password, %s."):format(
+      word.name, word.options.kind, word.beside and "beside the key in use" or "as " .. KEY)
   end,
   review = function(word, review)
-    review:after(word, "initialize", "there is no tree to put it in")
+    word.beside = review:follows(word, "adopt")
+    review:founded(word, "there is no tree to put it in")
     review:once(word, "generate")
     if review:follows(word, "initialize") then
       review:after(word, "purge", "initialize made a key with that name, and no key is ever overwritten")
     end
   end,
   deed = function(word, scene)
-    local secret = scene:new_secret("authority", "the authority's keys")
+    local secret = word.beside and keyring.secret(scene) or scene:new_secret("authority", "the authority's keys")
+    local place = word.beside and places.new_key(scene) or KEY
     if word.options.kind:find "^RSA" then
       scene:say("Generating %s; this can take some seconds.", word.options.kind)
     end
     local key = host.key.generate(word.options.kind)
     scene:refuse_purged(key:spki(), word.name)
-    scene.at:stage_key(KEY, key, secret)
+    scene.at:stage_key(place, key, secret)
     scene:hold(word.name, key)
     scene:say("SHA-256 of its public key (SubjectPublicKeyInfo):")
     scene:say_digest(key:spki())
-    scene:output { name = word.name, kind = "key", place = KEY, mode = "0600", key = key:kind(),
+    scene:output { name = word.name, kind = "key", place = place, mode = "0600", key = key:kind(),
       spki_sha256 = key:spki() }
   end,
 }
@@ -73,6 +77,7 @@ keys.request = {
     profiles.tell(scene, taken)
     local facts = host.request.read(pem, word.name)
     scene:refuse_purged(facts.spki_sha256, word.name)
+    installing.check_request(word, scene, facts)
     scene:say("%s: %s, %s, with the public key %s. SHA-256 of the request:", word.name, facts.subject, facts.key,
       facts.spki_sha256)
     scene:say_digest(host.digest.hex(pem))

@@ -2,14 +2,14 @@
 
 local handout = require "handout"
 local host = require "host"
+local installing = require "installing"
 local options = require "options"
+local places = require "places"
 local previous = require "previous"
 local profiles = require "profiles"
 local signing = require "signing"
 
 local sign = {}
-
-local CERTIFICATE, KEY = "certs/intermediate_ca.crt", "secrets/intermediate_ca_key"
 
 local function list_file(word) return host.page.slug(word.name) .. ".crl" end
 
@@ -175,44 +175,41 @@ sign.publish = {
 
 sign.install = {
   name = options.artefact "certificate",
-  sentence = function(word) return ("Install the %s as %s."):format(word.name, CERTIFICATE) end,
+  sentence = function(word)
+    if not word.beside then return ("Install the %s as %s."):format(word.name, installing.FIRST) end
+    return ("Install the %s beside the one in use, keep that one, and have ca.json name the new one."):format(word.name)
+  end,
   review = function(word, review)
+    word.beside = review:follows(word, "adopt")
     if review:named("import", word.name) then
       review:fault(word, ('"%s" was imported; what is installed is signed in this ceremony, for the key made here')
         :format(word.name))
     end
     local signed = review:named("sign", word.name)
     local request = signed and review:named("request", signed.options.request)
-    local key = request and review:named("generate", request.options.key)
-    if key and key.station ~= word.station then
-      review:fault(word, ('"%s" is for the key "%s", which is at station "%s"'):format(word.name, key.name,
-        key.station))
+    if request and request.station ~= word.station then
+      review:fault(word, ('"%s" is for the key "%s", which is at station "%s"'):format(word.name, request.options.key,
+        request.station))
+    end
+    review:later(word, "generate", "the key lies in its place once its page is sealed")
+    review:once(word, "install")
+    if word.beside then
+      if not signed then review:fault(word, ('"%s" was not signed in this ceremony'):format(word.name)) end
+      return
     end
     review:after(word, "generate", "there is no key that it belongs to")
-    review:later(word, "generate", "the key lies in its place once its page is sealed")
     review:after(word, "import", "there is no root above it")
-    review:once(word, "install")
   end,
   deed = function(word, scene)
     local artefact = scene:artefact(word.name)
     local facts = host.certificate.read(artefact.content, word.name)
-    local root = scene:file "certs/root_ca.crt"
+    local root = scene:file(word.beside and places.now(scene).root or "certs/root_ca.crt")
     host.certificate.check_intermediate(artefact.content, root, scene:seconds(), word.name)
     scene:refuse_purged(facts.spki_sha256, word.name)
-    local key = scene:key_at(KEY)
-    if not key or key.spki_sha256 ~= facts.spki_sha256 then
-      scene:stop("the %s is for another key than %s, made in this ceremony", word.name, KEY)
-    end
-    if not host.file.exists(scene.authority .. "/" .. KEY) then
-      scene:stop("%s/%s is gone, and the %s is of no use without it; put it back from where it was taken",
-        scene.authority, KEY, word.name)
-    end
-    scene:new_file(CERTIFICATE, artefact.content, 384)
+    installing[word.beside and "beside" or "first"](word, scene, artefact, facts)
     scene:input(artefact)
-    scene:output({ name = "installed " .. word.name, kind = "certificate", place = CERTIFICATE,
-      member = scene:member(CERTIFICATE), certificate_sha256 = facts.sha256, spki_sha256 = facts.spki_sha256 },
-      artefact.content)
-    scene:say("The %s is in place: %s, for the key that was made here.", word.name, facts.subject)
+    scene:say("The %s is in place: %s, for %s.", word.name, facts.subject,
+      word.beside and "a key of this authority" or "the key that was made here")
     scene:say("Its fingerprint (SHA-256):")
     scene:say_digest(facts.sha256)
   end,

@@ -1,4 +1,4 @@
--- expect: 6: generate: needs "initialize" before it at this station: there is no tree to put it in
+-- expect: 6: generate: needs "initialize" or "adopt" before it at this station: there is no tree to put it in
 ceremony "Broken" { version = "1" }
 people { operator = 1 }
 stations { ca = "the machine that will run step-ca", root = "the offline machine" }

@@ -14,8 +14,11 @@ takeover_answers() {
         "start.witnesses.1": "Alan Turing", "start.witnesses.2": "Joan Clarke",
         "start.rehearsal.1": true, "start.previous.1": true, "start.enrolled.1": true, "start.plan.1": true,
         "take-over-the-authority.compare.1": $root, "set-the-policy.confirm.1": true,
-        "set-up-active-revocation.confirm.1": true
-    } + (["take-over-the-authority", "set-the-policy", "set-up-active-revocation", "check-that-it-will-run"]
+        "set-up-active-revocation.confirm.1": true,
+        "sign-offline.confirm.1": true, "sign-offline.unlock.1": true, "sign-offline.sign.1": true,
+        "sign-offline.publish.1": true, "sign-offline.publish.2": 0
+    } + (["take-over-the-authority", "set-the-policy", "set-up-active-revocation", "ask-to-be-signed", "sign-offline",
+        "install-the-certificate", "check-that-it-will-run"]
         | map({key: "\(.).present.1", value: true}) | from_entries)' >answers.json
 }
 
@@ -28,9 +31,10 @@ takeover_script() {
 
 # take_over STATION OPTION...: its steps, from files.
 take_over() {
-    local station=$1
+    local station=$1 passwords=(authority=pw/authority)
     shift
+    [ "$station" = ca ] || passwords=("root key=pw/root")
     alone "$VERGER" run "$shipped" --station "$station" --home "home-$station" --record record --media media \
         --authority "$station" --enrol home-root/seal.crt --answers answers.json --unattended \
-        --password-file seal=pw/seal authority=pw/authority "$@"
+        --password-file seal=pw/seal "${passwords[@]}" "$@"
 }
