@@ -26,6 +26,7 @@ static int run(const struct arguments *arguments, struct err *err)
         return EXIT_FAILED;
     struct room room = host_room(&host);
     terminal_hold(&host.terminal);
+    host.terminal.mark = "REHEARSAL ";
     interrupt_tell(WALKING_REHEARSAL);
     const struct walk_options options = {
         .script = arguments->operand,

@@ -202,10 +202,12 @@ static bool split(struct splitting *s, const struct arguments *arguments, struct
         !key_write(&pem, key, s->password, err) || !parts_hand(s, &host.terminal, err) ||
         !parts_prove(s, &pem, key, err) || !file_create(path, pem.data, pem.len, 0600, err))
         return false;
-    OWN(char) *done =
-        text_format("Made %s: the same key (%s), which any %u of the %u parts open. %s is as it was, "
-                    "and opens as before: destroy it when the new one was tried.",
-                    path, key_kind(key), s->needed, s->count, arguments->operand);
+    OWN(char) *done = text_format(
+        "Made %s: the same key (%s), which any %u of the %u parts open. %s is as it was, "
+        "and opens as before: destroy it when the new one was tried.\n"
+        "The script that unlocks it says: people { custodians = %u }, and by = \"custodians\", needed = "
+        "%u. With fewer custodians there, the parts of the others have nobody to bring them.",
+        path, key_kind(key), s->needed, s->count, arguments->operand, s->count, s->needed);
     terminal_say(&host.terminal, done);
     return true;
 }

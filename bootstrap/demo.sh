@@ -68,7 +68,11 @@ cat >"$demo/answers.json" <<JSON
   "sign-offline.sign.1": true,
   "sign-offline.publish.1": true,
   "sign-offline.publish.2": 0,
-  "install-the-certificate.present.1": true
+  "install-the-certificate.present.1": true,
+  "check-that-it-will-run.attest.1": "yes",
+  "check-that-it-will-run.attest.2": "yes",
+  "check-that-it-will-run.attest.3": "yes",
+  "check-that-it-will-run.attest.4": "yes"
 }
 JSON
 

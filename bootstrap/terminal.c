@@ -75,6 +75,13 @@ void terminal_say(const struct terminal *t, const char *text)
     write_plain(t, "\n");
 }
 
+/* A remark about an answer that is none. */
+static void remark(const struct terminal *t, const char *text)
+{
+    OWN(char) *marked = text_format("%s%s", t->mark != NULL ? t->mark : "", text);
+    terminal_say(t, marked);
+}
+
 /* The terminal while somebody is asked: signals wait, and a secret is not echoed. */
 struct watch {
     int tty, signals;
@@ -199,7 +206,7 @@ static bool read_line(const struct terminal *t, const char *prompt, bool silent,
         line[len] = '\0';
         if (len < size - 1 && strlen(line) == len)
             return true;
-        terminal_say(t, "That is too long, or holds a zero byte. Once more:");
+        remark(t, "That is too long, or holds a zero byte. Once more:");
     }
 }
 
@@ -232,7 +239,7 @@ static bool ask(const struct terminal *t, const char *prompt, enum reply *reply,
             *answer = text_copy(start);
             return true;
         }
-        terminal_say(t, "That holds characters that cannot be shown. Once more:");
+        remark(t, "That holds characters that cannot be shown. Once more:");
     }
 }
 
@@ -253,8 +260,32 @@ bool terminal_ask(const struct terminal *t, const char *question, enum reply *re
         *reply = strcasecmp(line, "!stop") == 0 ? REPLY_STOP : REPLY_EXCEPTION;
         if (*reply == REPLY_STOP || strcasecmp(line, "!exception") == 0)
             return true;
-        terminal_say(t, "What begins with ! is no answer: it is !stop or !exception.");
+        remark(t, "What begins with ! is no answer: it is !stop or !exception.");
     }
+}
+
+static bool choices_have(const char *const *choices, const char *word)
+{
+    for (; *choices != NULL; choices++)
+        if (strcmp(*choices, word) == 0)
+            return true;
+    return false;
+}
+
+/* Who types "no" wants to know what to do about it. */
+static void remark_choice(const struct terminal *t, const char *typed, const char *words,
+                          const char *const *choices)
+{
+    OWN(char) *again = text_format("Please type %s, spelled out.", words);
+    const bool no = strcasecmp(typed, "no") == 0 || strcasecmp(typed, "n") == 0;
+    if (no && choices_have(choices, "exception"))
+        remark(
+            t,
+            "If it is not so: \"stop\" ends this for now, so that it can be put right; \"exception\" writes "
+            "down what is otherwise and how you go on.");
+    else if (no && choices_have(choices, "yes"))
+        remark(t, "If it is not so: \"stop\" ends this, and what was to come is not done.");
+    remark(t, again);
 }
 
 /* "yes, stop or exception" */
@@ -287,8 +318,7 @@ bool terminal_choose(const struct terminal *t, const char *question, const char 
                 return true;
             }
         }
-        OWN(char) *again = text_format("Please type %s, spelled out.", words);
-        terminal_say(t, again);
+        remark_choice(t, typed, words, choices);
     }
 }
 
@@ -307,7 +337,7 @@ static bool read_secret(const struct terminal *t, const char *prompt, enum reply
             return false;
         if (!empty)
             return true;
-        terminal_say(t, "Nothing was typed. Once more:");
+        remark(t, "Nothing was typed. Once more:");
     }
 }
 
@@ -320,8 +350,9 @@ bool terminal_secret(const struct terminal *t, const char *question, bool twice,
         OWN_SECRET *second = NULL;
         if (!read_secret(t, prompt, reply, &first, err))
             return false;
-        if (twice && *reply == REPLY_GIVEN &&
-            !read_secret(t, "The same again, to be sure: ", reply, &second, err))
+        struct err weak = {0};
+        twice = twice && *reply == REPLY_GIVEN && secret_is_strong(first, "", &weak);
+        if (twice && !read_secret(t, "The same again, to be sure: ", reply, &second, err))
             return false;
         if (*reply != REPLY_GIVEN)
             return true;
@@ -329,6 +360,6 @@ bool terminal_secret(const struct terminal *t, const char *question, bool twice,
             *out = GIVE(first);
             return true;
         }
-        terminal_say(t, "The two differ. From the start:");
+        remark(t, "The two differ. From the start:");
     }
 }

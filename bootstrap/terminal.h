@@ -14,10 +14,11 @@
 #define LINE_MAX_BYTES 4096 /* of an answer */
 
 struct terminal {
-    int in;    /* -1: nobody can be asked */
-    int out;   /* what is said; standard output where there is no terminal */
-    bool held; /* a walk: every prompt can be stopped, and says how */
-    bool bare; /* a secret is on the screen: a signal clears it before it has its effect */
+    int in;           /* -1: nobody can be asked */
+    int out;          /* what is said; standard output where there is no terminal */
+    bool held;        /* a walk: every prompt can be stopped, and says how */
+    const char *mark; /* in front of its own remarks; or NULL */
+    bool bare;        /* a secret is on the screen: a signal clears it before it has its effect */
 };
 
 /* The process's terminal; `alone`: nobody sits there, so ask nobody and speak on standard output. */
@@ -48,7 +49,8 @@ MUST_CHECK bool terminal_ask(const struct terminal *t, const char *question, enu
 MUST_CHECK bool terminal_choose(const struct terminal *t, const char *question, const char *const *choices,
                                 const char **chosen, struct err *err);
 
-/* A secret, not shown while it is typed, not trimmed, not empty; `twice`: typed again until both are equal.
+/* A secret, not shown while it is typed, not trimmed, not empty; `twice`: a new one, typed again until both
+ * are equal; but one that is not strong (secret_is_strong) is given back at once, for the caller to refuse.
  * Any line can be one: where it is held, only Ctrl-C is a reply. */
 MUST_CHECK bool terminal_secret(const struct terminal *t, const char *question, bool twice, enum reply *reply,
                                 struct secret **out, struct err *err);

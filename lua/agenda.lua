@@ -6,6 +6,7 @@ local machine = require "machine"
 local opening = require "opening"
 local signers = require "signers"
 local witnesses = require "witnesses"
+local people = require "person"
 
 local agenda = {}
 
@@ -28,7 +29,7 @@ end
 --- Every place to fill, named or blank: calls `put(role, name or nil)`.
 local function each_person(made, put)
   for _, role in ipairs(made.people) do
-    for index = 1, role.count do put(role.role, role.names and role.names[index]) end
+    for index = 1, role.count do put(people.one_of(role.role), role.names and role.names[index]) end
   end
 end
 

@@ -29,9 +29,10 @@ end
 --- A line of an exception, or nil when they thought better of it. What a file answers wrongly it would answer so again.
 local function ask_line(self, id, question, judge)
   while true do
-    local text = self.raw.ask(id, question)
-    if not text then return nil end
-    local wrong, right = judge(text)
+    local text, reply = self.raw.ask(id, question)
+    if reply == "stop" then return nil end
+    local wrong, right = "This is asked for an exception already; !stop takes it back.", nil
+    if text then wrong, right = judge(text) end
     if not wrong then return right or text end
     if self.raw.has_answer(id) then error({ stop = ("%s: %s"):format(id, wrong) }, 0) end
     self.raw.say(wrong)

@@ -6,6 +6,7 @@ local host = require "host"
 local machine = require "machine"
 local nearest = require "nearest"
 local options = require "options"
+local person = require "person"
 local plan = require "plan"
 local previous = require "previous"
 local resume = require "resume"
@@ -36,7 +37,7 @@ local function name_fault(name, role_of)
   local fine, fault = pcall(options.person, name)
   if not fine then return "a name here " .. fault.rule end
   local holds = role_of[options.same_person(name)]
-  return holds and ('"%s" is %s already; nobody fills two roles'):format(name, holds)
+  return holds and ('"%s" is %s already; nobody fills two roles'):format(name, person.one_of(holds))
 end
 
 --- A name for one place; asked again when it cannot be, unless an answers file would say the same.
@@ -66,7 +67,7 @@ end
 
 --- The question for one place of a role, as `verger agenda --prompts` lists it.
 function opening.who(role, index)
-  if role.count == 1 then return ("Who is the %s?"):format(role.role) end
+  if role.count == 1 then return ("Who is the %s?"):format(person.one_of(role.role)) end
   return ("Who is number %d of the %d %s?"):format(index, role.count, role.role)
 end
 
@@ -232,7 +233,7 @@ function opening.first(self, open_page, commit)
   page:evidence("agenda.txt", require "agenda".text(self.plan))
   page:evidence("pins.txt", host.pins)
   page:member("files/.gitattributes", "* -text\n")
-  for _, person in ipairs(self.people) do page:say(("%s is %s."):format(person.name, person.role)) end
+  for _, one in ipairs(self.people) do page:say(("%s is %s."):format(one.name, person.one_of(one.role))) end
   self.record:enrol(page, pems)
   local head = commit(self, page, 0)
   resume.sealed_first(self, head)
@@ -303,8 +304,8 @@ end
 
 --- One word, with three tries: a slip of the finger is not a forgery.
 local function ask_word(self, at, head, index, place)
-  local question = ("Type word %d of the head (line %d, word %d), from the screen or the paper of the other "
-    .. "station."):format(place, (place - 1) // 8 + 1, (place - 1) % 8 + 1)
+  local question = ("Type word %d of the head (line %d, word %d)"):format(place, (place - 1) // 8 + 1,
+    (place - 1) % 8 + 1)
   for try = 1, 3 do
     local typed = self.room.ask(("%s.head.%d"):format(at.step.slug, index), question)
     if typed:lower() == host.digest.word(head, place - 1):lower() then
@@ -321,6 +322,7 @@ end
 local function compare_head(self, at)
   local head = self.record:digest(at.number - 1)
   if not self.rehearsal and not self.unattended then
+    self.room.say "Two words of the record's head are typed now, from the screen or the paper of the other station."
     for index, place in ipairs(host.digest.two_places()) do ask_word(self, at, head, index, place) end
   end
   at:say("The record arrived with the head:")
@@ -333,7 +335,7 @@ function opening.arrive(self, at)
   self.arriving = nil
   if self.record:page(at.number - 1).station ~= self.station then compare_head(self, at) end
   local names = {}
-  for index, person in ipairs(self.people) do names[index] = ("%s (%s)"):format(person.name, person.role) end
+  for index, one in ipairs(self.people) do names[index] = ("%s (%s)"):format(one.name, person.one_of(one.role)) end
   local question = ("Are all present: %s?"):format(table.concat(names, ", "))
   confirm(self, at.page, at.step.slug .. ".present.1", question)
   machine.tell(self, at.page, at.step.slug)

@@ -54,4 +54,10 @@ function person.strange(name)
   return latin and strange or nil
 end
 
+--- What one of a role is called: "witness" of "witnesses".
+function person.one_of(role)
+  local one = role:match "^(.+ss)es$" or role:match "^(.*[^s])s$"
+  return one or role
+end
+
 return person

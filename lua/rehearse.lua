@@ -135,6 +135,28 @@ local function what_remains(options, problem)
     .. "anew."):format(text, record)
 end
 
+--- What nobody typed here, and will on the day.
+local function unpractised(made)
+  local list = { "typing passwords" }
+  for _, step in ipairs(made.steps) do
+    if step.witnessed_by then list.seals = "witnesses sealing with keys of their own (verger witness)" end
+    for _, word in ipairs(step.words) do
+      if word.options and word.options.by == "custodians" then list.parts = "custodians typing their parts" end
+    end
+  end
+  list[#list + 1] = list.parts
+  list[#list + 1] = list.seals
+  return table.concat(list, ", ")
+end
+
+local function say_end(options, made)
+  local room = options.room
+  room.say(("%sNot practised, as these were made up: %s, two words of the head at each hand-over."):format(MARK,
+    unpractised(made)))
+  room.say(("%sOn the day, the first command names this record:\n%s    verger run %s --station %s --rehearsal %s ...")
+    :format(MARK, MARK, options.script, made.steps[1].station, options.record))
+end
+
 function rehearse.walk(options, made, source)
   local work = options.keep or options.record .. ".rehearsal"
   if host.file.exists(options.record) and #host.file.list(options.record) > 0 then
@@ -158,6 +180,7 @@ function rehearse.walk(options, made, source)
   end)
   if not options.keep or not fine then host.file.remove_folder(work) end
   if not fine then error(what_remains(options, problem), 0) end
+  say_end(options, made)
 end
 
 return rehearse

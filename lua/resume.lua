@@ -70,13 +70,21 @@ local function attempts_of(events)
   return list
 end
 
-local function tell_attempt(at, index, attempt)
-  if not attempt.ended then
-    at:say("Attempt %d, begun at %s, was cut off.", index, attempt.time)
-  else
-    at:say("Attempt %d, begun at %s, ended at %s: %s", index, attempt.time, attempt.ended, attempt.reason)
-    if attempt.why then at:say("Why they stopped: %s", attempt.why) end
-  end
+local SHORT = 60 -- bytes of a reason, for the room
+
+local function shortened(text)
+  local line = text:match "^[^\n]*"
+  if #line <= SHORT then return line end
+  return line:sub(1, utf8.offset(line, 0, SHORT) - 1) .. "..."
+end
+
+--- The page has all of it, the room a line.
+local function tell_attempt(self, at, index, attempt)
+  local begun = ("Attempt %d, begun at %s"):format(index, attempt.time)
+  if not attempt.ended then return at:say("%s, was cut off.", begun) end
+  self.room.say(("%s: %s"):format(begun, shortened(attempt.why or attempt.reason)))
+  at.page:say(("%s, ended at %s: %s"):format(begun, attempt.ended, attempt.reason))
+  if attempt.why then at.page:say("Why they stopped: " .. attempt.why) end
 end
 
 --- An attempt ends: what it said, and what the people gave as their reason.
@@ -95,13 +103,9 @@ function resume.tell(self, at, closing)
   for _, event in ipairs(self.home:events(self.id, at.number)) do
     if event.kind == "decided" then decided(event, at) end
   end
-  local attempts, times = attempts_of(self.home:events(self.id, at.number)), {}
-  for index, attempt in ipairs(attempts) do times[index] = attempt.time end
-  if not closing and #times > 1 then
-    at:say("This is attempt %d at this step; it was begun before at %s.", #times,
-      table.concat(times, ", ", 1, #times - 1))
-  end
-  for index = 1, closing and #attempts or #attempts - 1 do tell_attempt(at, index, attempts[index]) end
+  local attempts = attempts_of(self.home:events(self.id, at.number))
+  if not closing and #attempts > 1 then at:say("This is attempt %d at this step.", #attempts) end
+  for index = 1, closing and #attempts or #attempts - 1 do tell_attempt(self, at, index, attempts[index]) end
 end
 
 -- ---- before page 0 ----
@@ -163,7 +167,7 @@ function resume.tell_first(self, page, events)
     end
   end
   local attempts = attempts_of(events)
-  for index, attempt in ipairs(attempts) do tell_attempt(at, index, attempt) end
+  for index, attempt in ipairs(attempts) do tell_attempt(self, at, index, attempt) end
   if #attempts > 0 then at:say("This is attempt %d at this step.", #attempts + 1) end
 end
 

@@ -121,23 +121,45 @@ local function try_step(self, step)
   error(text .. "\nNo page was made for it; what was deleted stays deleted. The same command begins it again.", 0)
 end
 
-local function hand_over(self, step)
+local function say_head(self)
   local room, head = self.room, self.record:head()
-  room.say ""
-  room.say(("This station is done for now. Carry the record (%s) to %s; step %d, %s, is done there."):format(
-    self.record:folder(), step.station, step.number, step.title))
-  room.say "Its head, to be read aloud and written down:"
   room.say("    " .. host.digest.groups(head, 8):gsub("\n", "\n    "))
   room.say("    " .. host.digest.words(head, 8):gsub("\n", "\n    "))
 end
 
+local function hand_over(self, step)
+  local room = self.room
+  room.say ""
+  room.say(("This station is done for now. Carry the record (%s) to %s; step %d, %s, is done there."):format(
+    self.record:folder(), step.station, step.number, step.title))
+  room.say "Its head, to be read aloud and written down:"
+  say_head(self)
+  if self.rehearsal then return end
+  room.say(("There, with the folders of that machine:\n    verger run %s --station %s --home HOME --record RECORD \\\n"
+    .. "        --media MEDIA --authority AUTHORITY"):format(self.plan.script.name, step.station))
+end
+
+--- Whether the last step has a closing statement, and somebody is enrolled to seal it.
+local function is_sealed_by_witnesses(self)
+  local attested, enrolled = false, false
+  for _, word in ipairs(self.plan.steps[#self.plan.steps].words) do attested = attested or word.verb == "attest" end
+  for _, one in ipairs(self.record:signers()) do enrolled = enrolled or one.station == "" and not one.revoked end
+  return attested and enrolled
+end
+
 local function closing(self)
-  local room, head = self.room, self.record:head()
+  local room, folder = self.room, self.record:folder()
   room.say ""
   room.say(("The ceremony is complete: %d steps, %d pages."):format(#self.plan.steps, self.record:count()))
   room.say "The record's head, to be read aloud and signed on paper:"
-  room.say("    " .. host.digest.groups(head, 8):gsub("\n", "\n    "))
-  room.say("    " .. host.digest.words(head, 8):gsub("\n", "\n    "))
+  say_head(self)
+  if self.rehearsal then return end
+  room.say "What comes next:"
+  if is_sealed_by_witnesses(self) then
+    room.say(("    each witness:  verger witness %s --close --home HOME"):format(folder))
+  end
+  room.say(("    an auditor:    verger verify %s --signers FILE --head WORDS"):format(folder))
+  room.say(("    for people:    verger report %s --signers FILE -o report.html"):format(folder))
 end
 
 --- While the newest page lacks seals of witnesses, nothing is begun upon it, here or elsewhere.

@@ -2,6 +2,7 @@
 
 local host = require "host"
 local options = require "options"
+local people = require "person"
 
 local talk = {}
 
@@ -89,7 +90,7 @@ end
 
 --- One person's word on whether the script was followed; anything but yes is a remark, and a deviation.
 local function attest(word, scene, index, person)
-  local question = ("%s (%s): %s Type yes, or what was not."):format(person.name, person.role, word.name)
+  local question = ("%s (%s): %s Type yes, or what was not."):format(person.name, people.one_of(person.role), word.name)
   local answer = word_of(word, scene, index, question)
   local followed = answer:lower() == "yes"
   if not followed then
@@ -107,7 +108,7 @@ talk.attest = {
     for _, role in ipairs(word.people or {}) do
       for index = 1, role.count do
         local who = role.names and role.names[index] or ("number %d of %d"):format(index, role.count)
-        list[#list + 1] = ("%s (%s): %s"):format(who, role.role, word.name)
+        list[#list + 1] = ("%s (%s): %s"):format(who, people.one_of(role.role), word.name)
       end
     end
     return list

@@ -83,7 +83,8 @@ jq -n --arg card "$card" '{
   "purge-the-keys-it-came-with.purge.1": true, "bring-in-the-root-certificate.compare.1": $card,
   "sign-offline.present.1": true, "sign-offline.confirm.1": true, "sign-offline.unlock.1": true,
   "sign-offline.sign.1": true, "sign-offline.publish.1": true, "sign-offline.publish.2": 0,
-  "install-the-certificate.present.1": true }' >answers.json
+  "install-the-certificate.present.1": true } + ([range(1; 5) | {key: "check-that-it-will-run.attest.\(.)", value: "yes"}]
+  | from_entries)' >answers.json
 for station in ca root; do
     "$verger" enrol --home "home-$station" --name "Station $station" --station "$station" \
         --password-file "seal=pw/seal-$station" >>ceremony.log

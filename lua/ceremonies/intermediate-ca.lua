@@ -1,5 +1,6 @@
 -- An intermediate CA for server certificates, under an existing offline root, to be run by step-ca.
 -- Copy this file and rsa_intermediate_ca.tpl, put your own names in, and rehearse.
+-- With `witnessed_by = 2` beside its station, a step waits for the seals of two witnesses with keys of their own.
 
 ceremony "Example Intermediate CA, for server certificates" { version = "1.0" }
 
@@ -58,4 +59,7 @@ step "Set up the policy" { at = "ca",
   },
 }
 
-step "Check that it will run" { at = "ca", check "the authority" }
+step "Check that it will run" { at = "ca",
+  check  "the authority",
+  attest "Was the script followed?",
+}

@@ -244,9 +244,9 @@ What happened	it is at home
 What was decided	her passport
 How does it go on	again
 Who is the operator	Ada Lovelace
-Who is the witnesses	!hello
+Who is the witness	!hello
 What begins with	
-Who is the witnesses	Alan Turing
+Who is the witness	Alan Turing
 Who decided this: "her passport"	Eve
 Eve is none of the people	
 Who decided this: "her passport"	Alan Turing
@@ -270,7 +270,7 @@ TXT
     in_room ca
     [ "$status" -eq 1 ]
     page 000000 page.json | jq -e '[.deviations[] | .decided] == ["her passport", "to go on without"]'
-    printf '%s\t%s\n' 'Password of this' PASSWORD 'Why they stopped: tea' '' 'Are all present' yes \
+    printf '%s\t%s\n' 'Password of this' PASSWORD 'Attempt 1, begun at' '' 'Are all present' yes \
         'Is the door shut' yes 'Is the lamp lit' yes 'This station is done' '' >typed
     in_room ca
     [ "$status" -eq 0 ]
@@ -281,7 +281,7 @@ TXT
 }
 
 @test "at a terminal: stopped for good" {
-    printf '%s\t%s\n' 'Password of this' PASSWORD 'Who is the operator' 'Ada Lovelace' 'Who is the witnesses' \
+    printf '%s\t%s\n' 'Password of this' PASSWORD 'Who is the operator' 'Ada Lovelace' 'Who is the witness' \
         'Alan Turing' 'Go on without' yes 'Are these' yes 'Was the plan' yes 'Is the door shut' stop \
         'Stop for now, abort' 'go on' 'Is the door shut' ^C 'Stop for now, abort' abort \
         'Why is the ceremony aborted' 'the lamp fell' 'Who of the people' 'alan turing' 'Abort the ceremony for good' \

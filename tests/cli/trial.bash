@@ -103,7 +103,9 @@ answers_write() {
         "purge-the-keys-it-came-with.purge.1": true,
         "bring-in-the-root-certificate.compare.1": $root,
         "sign-offline.confirm.1": true, "sign-offline.unlock.1": true, "sign-offline.sign.1": true,
-        "sign-offline.publish.1": true, "sign-offline.publish.2": 0
+        "sign-offline.publish.1": true, "sign-offline.publish.2": 0,
+        "check-that-it-will-run.attest.1": "yes", "check-that-it-will-run.attest.2": "yes",
+        "check-that-it-will-run.attest.3": "yes", "check-that-it-will-run.attest.4": "yes"
     } + ([
         "initialize-the-pki", "purge-the-keys-it-came-with", "bring-in-the-root-certificate", "ask-to-be-signed",
         "sign-offline", "install-the-certificate", "set-up-active-revocation", "set-up-the-policy",

@@ -170,9 +170,9 @@ static int talk_held_secret(const struct terminal *t)
     enum reply reply = REPLY_GIVEN;
     if (!terminal_secret(&held, "Password", true, &reply, &secret, &err))
         return 1;
-    return reply == REPLY_STOP                         ? (secret == NULL ? 11 : 2)
-           : strcmp(secret_data(secret), "!stop") == 0 ? 10
-                                                       : 3;
+    return reply == REPLY_STOP                                    ? (secret == NULL ? 11 : 2)
+           : strcmp(secret_data(secret), "!stop is no stop") == 0 ? 10
+                                                                  : 3;
 }
 
 /* How a conversation ends when this is typed at its first prompt. */
@@ -213,9 +213,9 @@ static void test_held_secret(void **state)
     for (int second = 0; second < 2; second++) {
         struct person p = sit_down(talk_held_secret);
         assert_true(sees(&p, "Password: [Ctrl-C to stop] "));
-        types(&p, "!stop\n");
+        types(&p, "!stop is no stop\n");
         assert_true(sees(&p, "to be sure: "));
-        types(&p, second == 0 ? "!stop\n" : "\x03");
+        types(&p, second == 0 ? "!stop is no stop\n" : "\x03");
         assert_int_equal(gets_up(&p), 10 + second);
     }
 }
@@ -262,7 +262,7 @@ static int talk_new_secret(const struct terminal *t)
     OWN_SECRET *secret = NULL;
     enum reply reply = REPLY_STOP;
     return terminal_secret(t, "New password", true, &reply, &secret, &err) &&
-                   strcmp(secret_data(secret), "abc") == 0
+                   strcmp(secret_data(secret), "abcdef ghijkl") == 0
                ? 0
                : 1;
 }
@@ -272,15 +272,57 @@ static void test_new_secret_twice(void **state)
     (void)state;
     struct person p = sit_down(talk_new_secret);
     assert_true(sees(&p, "New password: "));
-    types(&p, "abc\n");
+    types(&p, "abcdef ghijkl\n");
     assert_true(sees(&p, "The same again, to be sure: "));
-    types(&p, "abd\n");
+    types(&p, "abcdef ghijkm\n");
     assert_true(sees(&p, "The two differ."));
     assert_true(sees(&p, "New password: "));
-    types(&p, "abc\n");
+    types(&p, "abcdef ghijkl\n");
     assert_true(sees(&p, "The same again, to be sure: "));
+    types(&p, "abcdef ghijkl\n");
+    assert_int_equal(gets_up(&p), 0);
+}
+
+static int talk_weak_secret(const struct terminal *t)
+{
+    struct err err = {0};
+    OWN_SECRET *secret = NULL;
+    enum reply reply = REPLY_STOP;
+    return terminal_secret(t, "New password", true, &reply, &secret, &err) &&
+                   strcmp(secret_data(secret), "abc") == 0
+               ? 0
+               : 1;
+}
+
+/* The caller refuses it, and nobody types it twice for that. */
+static void test_weak_secret_once(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_weak_secret);
+    assert_true(sees(&p, "New password: "));
     types(&p, "abc\n");
     assert_int_equal(gets_up(&p), 0);
+}
+
+static int talk_marked(const struct terminal *t)
+{
+    struct terminal marked = *t;
+    marked.mark = "REHEARSAL ";
+    return talk_choose(&marked);
+}
+
+/* Its own remarks are marked, and "no" is told what there is instead. */
+static void test_remarks(void **state)
+{
+    (void)state;
+    struct person p = sit_down(talk_marked);
+    assert_true(sees(&p, SO));
+    types(&p, "No\n");
+    assert_true(sees(&p, "REHEARSAL If it is not so: \"stop\" ends this"));
+    assert_true(sees(&p, "REHEARSAL Please type yes, stop or go on, spelled out."));
+    assert_true(sees(&p, SO));
+    types(&p, "yes\n");
+    assert_int_equal(gets_up(&p), 10);
 }
 
 static void test_interrupt_restores(void **state)
@@ -335,6 +377,8 @@ int main(void)
         cmocka_unit_test(test_held_hang_up),
         cmocka_unit_test(test_secret_is_not_shown),
         cmocka_unit_test(test_new_secret_twice),
+        cmocka_unit_test(test_weak_secret_once),
+        cmocka_unit_test(test_remarks),
         cmocka_unit_test(test_interrupt_restores),
         cmocka_unit_test(test_hang_up_is_an_error),
         cmocka_unit_test(test_no_terminal),
