@@ -84,6 +84,8 @@ static bool order_check(const struct chain *chain, const struct page_read *page,
     const struct page_read *first = &chain->page[0];
     if (!json_equal(member_of(first, "ceremony"), member_of(page, "ceremony")))
         return err_set(err, "\"ceremony\" is another than page 0's");
+    if (!json_equal(member_of(first, "people"), member_of(page, "people")))
+        return err_set(err, "\"people\" are others than page 0's");
     if (!json_equal(member_of(first, "rehearsal"), member_of(page, "rehearsal")))
         return err_set(err, "\"rehearsal\" is another than page 0's");
     return true;

@@ -1,8 +1,8 @@
 /* chain.h - the pages of a record, one behind the other, as they bind each other. Nothing here touches a
  * disk.
  *
- * A page continues a chain when it is parsed, has the next number and the same ceremony, names the page
- * before, which is no closing page, does not begin before that one was finished, keeps to one side of
+ * A page continues a chain when it is parsed, has the next number and the same ceremony and people, names the
+ * page before, which is no closing page, does not begin before that one was finished, keeps to one side of
  * rehearsal and record, moves the ledger on from where it was, and is sealed by its own station and by all
  * that it says must seal it. The witnesses that it wants may still be missing, but then nothing is built upon
  * it: what may follow are pages that revoke a signer, and the witness whom such a page enrols may seal the

@@ -22,7 +22,7 @@ static const struct rule {
                          "verger-record(5), page format; SP 800-53 AU-3"},
     [CHECK_PAGE_NUMBER] = {"page.number", "pages are numbered without gap, and named by number and slug",
                            "verger-record(5), layout; SP 800-53 AU-9"},
-    [CHECK_PAGE_CEREMONY] = {"page.ceremony", "ceremony, rehearsal and attendance are those of page 0",
+    [CHECK_PAGE_CEREMONY] = {"page.ceremony", "ceremony, people, rehearsal and attendance are those of page 0",
                              "verger-record(5), page format"},
     [CHECK_PAGE_TIMES] = {"page.times", "a page begins after the page before it was finished",
                           "verger-record(5), page format; SP 800-53 AU-8; RFC 3339 5.6"},

@@ -40,6 +40,9 @@ static bool page_seal(struct sealed *s, const struct record *record, struct page
     if (!page_close(&s->tar, &finished, page, &tree, record_ledger_head(record), station->seal, err) ||
         !seal_make(&s->p7s, station->seal, &s->tar, finished, err))
         return false;
+    if (s->tar.len > FILE_MAX_PAGE)
+        return err_set(err, "the page would be larger than %u MiB, and nobody could read it again",
+                       FILE_MAX_PAGE >> 20);
     seal_files_add(&seals, record_label(record, station), &s->p7s);
     OWN(char) *name = page_file_name(page);
     return chain_judge(&s->link, &record->chain, &s->tar, name, &seals, err);

@@ -47,6 +47,9 @@ bool tarstream_open(struct tarstream **out, const char *path, const char *what, 
         return err_errno(err, "%s: cannot be opened", what);
     if (fstat(t->fd, &st) != 0 || !S_ISREG(st.st_mode))
         return err_set(err, "%s: not a regular file", what);
+    /* Sparse, it would cost its maker nothing, and whoever reads it days. */
+    if (st.st_size > FILE_MAX_PAGE)
+        return err_set(err, "%s: larger than %u MiB, and no page is", what, FILE_MAX_PAGE >> 20);
     t->buffer = memory_new(BUFFER, 1);
     t->hasher = hasher_new(HASHER_SHA256);
     *out = GIVE(t);

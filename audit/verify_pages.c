@@ -53,7 +53,7 @@ static bool previous_is_right(const struct trial *t, const struct sheet *sheet, 
 
 static bool ceremony_is_same(const struct trial *t, const struct sheet *sheet, struct err *err)
 {
-    static const char *const members[] = {"ceremony", "rehearsal", "unattended"};
+    static const char *const members[] = {"ceremony", "rehearsal", "unattended", "people"};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         if (!json_equal(json_object_get(t->zero, members[i]), sheet_json(sheet, members[i])))
             return err_set(err, "%s: \"%s\" is not what page 0 says", sheet->name, members[i]);

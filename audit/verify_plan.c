@@ -19,8 +19,11 @@ static bool plan_read(json_t **out, const struct sheet *zero, struct err *err)
     OWN(json_t) *plan = NULL;
     if (text == NULL)
         return err_set(err, "%s: " PLAN " is missing", zero->name);
-    if (!json_read(&plan, text, PLAN, err))
+    OWN_STRUCT(bytes) canonical = {0};
+    if (!json_read(&plan, text, PLAN, err) || !json_canonical(&canonical, plan, err))
         return false;
+    if (!bytes_equal(&canonical, text))
+        return err_set(err, PLAN ": is not canonical JSON");
     if (!json_is_object(json_object_get(plan, "script")) || !json_is_array(json_object_get(plan, "steps")) ||
         !json_is_array(json_object_get(plan, "templates")) || !json_is_array(json_object_get(plan, "people")))
         return err_set(err, PLAN ": script, templates, people or steps are missing");

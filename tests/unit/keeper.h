@@ -54,4 +54,12 @@ static inline struct page *page_of_test(unsigned number, const char *title, cons
     return page;
 }
 
+/* A page of a record that began with those people. */
+static inline struct page *page_of_record(unsigned number, const char *title, const char *station,
+                                          const char *previous)
+{
+    OWN(json_t) *people = people_of_test();
+    return page_of_test(number, title, station, previous, false, people);
+}
+
 #endif

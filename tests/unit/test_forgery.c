@@ -353,14 +353,15 @@ static void test_labels(void **state)
         assert_verdict(*state, "signers.pem", NULL, VERDICT_HOLDS);
         rewrite_for_eve(&s, edit_witnessed, eve, -1);
         assert_fails_with(*state, "a seal older than its page", "seal.witness");
-        rewrite_for_eve(&s, edit_operator, eve, 0);
-        assert_fails_with(*state, "the operator as a witness", "seal.witness");
-        assert_refused(record_open(&record, s.path, false, &err), "never counts as a witness");
-        rewrite_for_eve(&s, edit_wanted, eve, 0);
-        assert_fails_with(*state, "a witness whom the plan does not want", "plan.witnesses");
         rewrite_for_eve(&s, edit_required, eve, 0);
         assert_fails_with(*state, "a witness for a station", "seal.required");
         assert_refused(record_open(&record, s.path, false, &err), "station");
+        rewrite_for_eve(&s, edit_operator, eve, 0);
+        assert_fails_with(*state, "the operator as a witness", "seal.witness");
+        assert_refused(record_open(&record, s.path, false, &err), "are others than page 0's");
+        rewrite_for_eve(&s, edit_wanted, eve, 0);
+        assert_fails_with(*state, "a witness whom the plan does not want", "plan.witnesses");
+        assert_fails_with(*state, "a witness who was not there at the beginning", "page.ceremony");
     }
     assert_int_equal(run(*state, "rm -rf record authority-* home-eve"), 0);
     OWN_SEAL *station = enrol(*state, "home-eve", "Eve", "eve");

@@ -206,7 +206,7 @@ static void forge(const struct trial *t, struct ledger_tree *tree, const char *p
     OWN_STRUCT(bytes) tar = {0};
     OWN_STRUCT(bytes) p7s = {0};
     OWN_RECORD *record = opened(t);
-    OWN_PAGE *page = page_of_test(3, "Forged", "ca", record_head(record), false, NULL);
+    OWN_PAGE *page = page_of_record(3, "Forged", "ca", record_head(record));
     assert_ok(page_file(page, "config/x", "x", 1, 0644, &err));
     assert_ok(page_close(&tar, &finished, page, tree, parent != NULL ? parent : record_ledger_head(record),
                          committer, &err));
@@ -247,7 +247,7 @@ static bool commit(const struct trial *t, const struct station *station, struct 
 static struct page *next_page(const struct trial *t, const char *station)
 {
     OWN_RECORD *record = opened(t);
-    return page_of_test(record_count(record), "Next", station, record_head(record), false, NULL);
+    return page_of_record(record_count(record), "Next", station, record_head(record));
 }
 
 /* Each must leave record and authority as they were. */
@@ -269,7 +269,7 @@ static void test_commits_refused(void **state)
     OWN_PAGE *stale = page_of_test(3, "Next", "ca", CEREMONY CEREMONY, false, NULL);
     assert_refused(commit(t, &own, stale, &err), "\"previous\" is not");
     OWN_RECORD *record = opened(t);
-    OWN_PAGE *jump = page_of_test(4, "Next", "ca", record_head(record), false, NULL);
+    OWN_PAGE *jump = page_of_record(4, "Next", "ca", record_head(record));
     assert_refused(commit(t, &own, jump, &err), "page 3 should be here");
     OWN_PAGE *file = next_page(t, "ca");
     assert_ok(page_file(file, "config/x", "x", 1, 0644, &err));
