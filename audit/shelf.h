@@ -60,7 +60,11 @@ void artefact_spki(char hex[DIGEST_HEX], const struct artefact *a);
 void register_checks(struct trial *t, const struct sheet *sheet);
 /* verify_made.c: what a page made against the plan and the templates of page 0. */
 void made_checks(struct trial *t, const struct sheet *sheet);
+/* The word of a page's step that makes an artefact under its own name, or NULL. Borrowed. */
+const json_t *made_by(const struct trial *t, const struct sheet *sheet, const struct artefact *a);
 void template_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
+/* verify_certificate.c: a certificate of a page, by what made it. */
+void certificate_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
 /* verify_constraints.c: the policies of a page that the certificate is to say too. */
 void constraints_note(struct trial *t, const struct sheet *sheet);
 

@@ -11,8 +11,15 @@
 /* The kind of thing that a word makes under its own name, or NULL. */
 static const char *kind_made(const char *verb)
 {
-    static const char *const made[][2] = {
-        {"generate", "key"}, {"request", "request"}, {"sign", "certificate"}, {"publish", "crl"}};
+    static const char *const made[][2] = {{"generate", "key"},
+                                          {"request", "request"},
+                                          {"receive_request", "request"},
+                                          {"receive_certificate", "certificate"},
+                                          {"sign", "certificate"},
+                                          {"self_sign", "certificate"},
+                                          {"cross_sign", "certificate"},
+                                          {"issue", "certificate"},
+                                          {"publish", "crl"}};
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         if (strcmp(made[i][0], verb) == 0)
             return made[i][1];
@@ -74,6 +81,17 @@ static bool adoption_is_done(const struct trial *t, const struct sheet *sheet, s
     return true;
 }
 
+const json_t *made_by(const struct trial *t, const struct sheet *sheet, const struct artefact *a)
+{
+    const json_t *words = json_object_get(trial_step(t, sheet), "words");
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        const json_t *word = json_array_get(words, i);
+        if (kind_made(json_text(word, "verb")) != NULL && strcmp(json_text(word, "name"), a->name) == 0)
+            return word;
+    }
+    return NULL;
+}
+
 /* A closing page stands in a step's place, and makes nothing of it. */
 void made_checks(struct trial *t, const struct sheet *sheet)
 {
@@ -92,13 +110,18 @@ void made_checks(struct trial *t, const struct sheet *sheet)
 
 /* ---- templates ---- */
 
-static const json_t *input_of(const struct sheet *sheet, const char *kind)
+static bool is_template(const json_t *input)
+{
+    return strcmp(json_text(input, "kind"), "template") == 0;
+}
+
+static bool has_template(const struct sheet *sheet)
 {
     const json_t *inputs = sheet_json(sheet, "inputs");
     for (size_t i = 0; i < json_array_size(inputs); i++)
-        if (strcmp(json_text(json_array_get(inputs, i), "kind"), kind) == 0)
-            return json_array_get(inputs, i);
-    return NULL;
+        if (is_template(json_array_get(inputs, i)))
+            return true;
+    return false;
 }
 
 static bool template_is_planned(const struct trial *t, const json_t *input, struct err *err)
@@ -111,6 +134,15 @@ static bool template_is_planned(const struct trial *t, const json_t *input, stru
                    err_set(err, "template %s: is not the one of page 0", json_text(input, "name"));
     }
     return t->plan == NULL || err_set(err, "template %s: page 0 has none such", json_text(input, "name"));
+}
+
+static bool templates_are_planned(const struct trial *t, const struct sheet *sheet, struct err *err)
+{
+    const json_t *inputs = sheet_json(sheet, "inputs");
+    for (size_t i = 0; i < json_array_size(inputs); i++)
+        if (is_template(json_array_get(inputs, i)) && !template_is_planned(t, json_array_get(inputs, i), err))
+            return false;
+    return true;
 }
 
 /* Which of a page's requests it answers: that with its key. */
@@ -137,6 +169,30 @@ static const struct bytes *rendered_of(const struct sheet *sheet, const struct a
     return tarball_find(&sheet->scan.page.tar, name);
 }
 
+/* Who asked for it, and who signed, as far as there is anybody: of a root it is itself. */
+static bool parties_find(struct draft *draft, const struct trial *t, const struct sheet *sheet,
+                         const struct artefact *a, struct err *err)
+{
+    const json_t *word = made_by(t, sheet, a);
+    const char *verb = json_text(word, "verb");
+    if (strcmp(verb, "self_sign") == 0) {
+        draft->own_key = X509_get0_pubkey(a->certificate);
+        return true;
+    }
+    const struct artefact *issuer = shelf_find(t->shelf, artefact_text(a, "issuer"));
+    if (strcmp(verb, "cross_sign") == 0) {
+        const char *name = json_text(json_object_get(word, "options"), "certificate");
+        const struct artefact *original = shelf_find(t->shelf, name);
+        draft->original = original != NULL ? original->certificate : NULL;
+    } else {
+        const struct artefact *request = request_of(t->shelf, sheet, a);
+        draft->request = request != NULL ? request->request : NULL;
+    }
+    draft->issuer = issuer != NULL ? issuer->certificate : NULL;
+    return ((draft->original != NULL || draft->request != NULL) && draft->issuer != NULL) ||
+           err_set(err, "%s: what it was asked for with, or its issuer, is not in this record", a->name);
+}
+
 static bool template_check(const struct trial *t, const struct sheet *sheet, const struct artefact *a,
                            struct err *err)
 {
@@ -144,24 +200,18 @@ static bool template_check(const struct trial *t, const struct sheet *sheet, con
     OWN(json_t) *facts = NULL;
     struct err strict = {0};
     const struct bytes *json = rendered_of(sheet, a);
-    const struct artefact *request = request_of(t->shelf, sheet, a);
-    const struct artefact *issuer = shelf_find(t->shelf, artefact_text(a, "issuer"));
-    if (!template_is_planned(t, input_of(sheet, "template"), err))
+    struct draft draft = {.not_before = certificate_not_before(a->certificate),
+                          .not_after = certificate_not_after(a->certificate)};
+    if (!templates_are_planned(t, sheet, err))
         return false;
     if (json == NULL)
         return err_set(err, "%s: what its template rendered to is not on the page", a->name);
-    if (request == NULL || issuer == NULL || issuer->certificate == NULL)
-        return err_set(err, "%s: its request or its issuer is not in this record", a->name);
-    if (!profile_parse(&profile, json, false, a->name, &strict) &&
-        !profile_parse(&profile, json, true, a->name, err))
+    if (!parties_find(&draft, t, sheet, a, err) ||
+        (!profile_parse(&profile, json, false, a->name, &strict) &&
+         !profile_parse(&profile, json, true, a->name, err)) ||
+        !certificate_to_json(&facts, a->certificate, err))
         return false;
-    if (!certificate_to_json(&facts, a->certificate, err))
-        return false;
-    struct draft draft = {.profile = profile,
-                          .request = request->request,
-                          .issuer = issuer->certificate,
-                          .not_before = certificate_not_before(a->certificate),
-                          .not_after = certificate_not_after(a->certificate)};
+    draft.profile = profile;
     snprintf(draft.serial, sizeof draft.serial, "%s", json_text(facts, "serial"));
     return certificate_conforms(a->certificate, &draft, err) || err_wrap(err, "%s", a->name);
 }
@@ -186,7 +236,7 @@ void template_checks(struct trial *t, const struct sheet *sheet, const struct ar
         return;
     bool ok = mark_check(sheet, a, &err);
     checks_add(&t->checks, CHECK_ARTEFACT_REHEARSAL, (long)sheet->at, ok, &err);
-    if (input_of(sheet, "template") == NULL)
+    if (!has_template(sheet))
         return;
     ok = template_check(t, sheet, a, &err);
     checks_add(&t->checks, CHECK_ARTEFACT_TEMPLATE, (long)sheet->at, ok, &err);

@@ -108,11 +108,13 @@ static bool step_check(const json_t *step, const struct sheet *sheet, size_t num
 
 static bool step_signs(const json_t *step)
 {
+    static const char *const signing[] = {"sign", "publish", "self_sign", "cross_sign", "issue"};
     const json_t *words = json_object_get(step, "words");
     for (size_t i = 0; i < json_array_size(words); i++) {
         const char *verb = json_text(json_array_get(words, i), "verb");
-        if (strcmp(verb, "sign") == 0 || strcmp(verb, "publish") == 0)
-            return true;
+        for (size_t n = 0; n < sizeof signing / sizeof signing[0]; n++)
+            if (strcmp(verb, signing[n]) == 0)
+                return true;
     }
     return false;
 }

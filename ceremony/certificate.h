@@ -48,6 +48,12 @@ MUST_CHECK bool certificate_check_issued(const X509 *cert, const X509 *issuer, c
 MUST_CHECK bool certificate_check_intermediate(const X509 *cert, const X509 *root, time_t now,
                                                const char *what, struct err *err);
 
+/* Whether `cert` is one that `issuer`, a CA, may vouch for and a TLS or RADIUS server can use: no CA,
+ * digitalSignature, serverAuth among the extended key usages, a name of its own (SAN), dates inside the
+ * issuer's, strong key and signature, the chain and its name constraints. */
+MUST_CHECK bool certificate_check_server(const X509 *cert, const X509 *issuer, const char *what,
+                                         struct err *err);
+
 /* Whether the issuer's key signed it, whatever else it says. */
 bool certificate_signed_by(const X509 *cert, const X509 *issuer);
 
@@ -57,16 +63,24 @@ MUST_CHECK bool certificate_matches_key(const X509 *cert, const struct key *key,
  * keyCertSign and match `key`; the subject is the profile's (an empty one is refused); the request's
  * signature was checked by request_parse. The path length must nest under the issuer's, not_after must not
  * pass the issuer's, not_before must not precede it. `digest` hex of the to-be-signed part goes into the
- * intent. */
+ * intent.
+ * Without an issuer it is a root, which `key` signs itself, and there is no request. Of a cross-certificate
+ * `original` has subject, public key and subject key identifier, to the byte, in place of profile and
+ * request. */
 struct draft {
     const struct profile *profile;
-    const X509_REQ *request;
-    const X509 *issuer;
+    const X509_REQ *request; /* or NULL */
+    const X509 *original;    /* of a cross-certificate, or NULL */
+    const X509 *issuer;      /* NULL: a root */
     const struct key *key;
+    EVP_PKEY *own_key;       /* of a root whose `key` is not at hand: the public half; or NULL. Borrowed */
+    bool is_server;          /* no CA: the certificate of a server (certificate_check_server) */
     char serial[SERIAL_HEX]; /* lower-case hex, positive, at most SERIAL_MAX bytes; as serial_random gives it
                               */
     time_t not_before, not_after;
 };
+/* The public key that it is for. Borrowed. */
+EVP_PKEY *draft_subject_key(const struct draft *draft);
 MUST_CHECK bool certificate_prepare(X509 **out, char tbs_digest[DIGEST_HEX], const struct draft *draft,
                                     struct err *err);
 /* Step two: sign, parse back, verify under the issuer, and compare the to-be-signed part with the digest.

@@ -7,8 +7,20 @@
 
 #include <string.h>
 
+EVP_PKEY *draft_subject_key(const struct draft *draft)
+{
+    if (draft->original != NULL)
+        return X509_get0_pubkey(draft->original);
+    if (draft->request != NULL)
+        return request_key(draft->request);
+    return draft->own_key != NULL ? draft->own_key : key_evp(draft->key);
+}
+
+/* What a root signs is itself. */
 static bool issuer_check(const struct draft *draft, struct err *err)
 {
+    if (draft->issuer == NULL)
+        return true;
     struct constraints constraints;
     bool present = false;
     certificate_constraints(&constraints, draft->issuer);
@@ -22,6 +34,8 @@ static bool issuer_check(const struct draft *draft, struct err *err)
 
 static bool nesting_check(const struct draft *draft, struct err *err)
 {
+    if (draft->issuer == NULL)
+        return true;
     struct constraints constraints;
     certificate_constraints(&constraints, draft->issuer);
     long upper = constraints.path_length, lower = profile_path_length(draft->profile);
@@ -40,57 +54,69 @@ static bool nesting_check(const struct draft *draft, struct err *err)
 static bool times_check(const struct draft *draft, struct err *err)
 {
     char ours[32], theirs[32];
+    time_text(ours, draft->not_after);
+    if (draft->not_before >= draft->not_after)
+        return err_set(err, "not_after %s is not after not_before (RFC 5280 4.1.2.5)", ours);
+    if (draft->issuer == NULL)
+        return true;
     time_text(ours, draft->not_before);
     time_text(theirs, certificate_not_before(draft->issuer));
     if (draft->not_before < certificate_not_before(draft->issuer))
         return err_set(err, "not_before %s precedes the issuer's %s; begin later", ours, theirs);
     time_text(ours, draft->not_after);
     time_text(theirs, certificate_not_after(draft->issuer));
-    if (draft->not_after > certificate_not_after(draft->issuer))
-        return err_set(err,
-                       "not_after %s passes the issuer's %s; end earlier, or use a root that lasts longer",
-                       ours, theirs);
-    return draft->not_before < draft->not_after ||
-           err_set(err, "not_after %s is not after not_before (RFC 5280 4.1.2.5)", ours);
+    return draft->not_after <= certificate_not_after(draft->issuer) ||
+           err_set(err, "not_after %s passes the issuer's %s; end earlier, or use a root that lasts longer",
+                   ours, theirs);
 }
 
 static bool subject_check(const struct draft *draft, struct err *err)
 {
     const X509_NAME *subject = profile_subject(draft->profile);
-    EVP_PKEY *key = request_key(draft->request);
+    EVP_PKEY *key = draft_subject_key(draft);
     if (subject == NULL)
         return err_set(err, "subject: is empty; a certificate must name its subject (RFC 5280 4.1.2.6)");
-    if (X509_NAME_cmp(subject, X509_get_subject_name(draft->issuer)) == 0)
+    if (draft->issuer != NULL && X509_NAME_cmp(subject, X509_get_subject_name(draft->issuer)) == 0)
         return err_set(err, "subject: is the issuer's own name; give the new CA a name of its own");
+    if (draft->original != NULL && X509_NAME_cmp(subject, X509_get_subject_name(draft->original)) != 0)
+        return err_set(err, "subject: is not the original's; use {{ toJson .Subject }} in the template");
     if (key == NULL)
         return err_ssl(err, "the request's public key cannot be read");
     if (!pkey_is_strong(key, err))
         return err_wrap(err, "request");
-    return EVP_PKEY_eq(key, X509_get0_pubkey(draft->issuer)) != 1 ||
+    return draft->issuer == NULL || EVP_PKEY_eq(key, X509_get0_pubkey(draft->issuer)) != 1 ||
            err_set(err, "request: its key is the issuer's own key; make a new one");
 }
 
-static struct tbs tbs_of(const struct draft *draft)
+struct tbs tbs_of_draft(const struct draft *draft)
 {
+    EVP_PKEY *key = draft_subject_key(draft);
     return (struct tbs){
         .profile = draft->profile,
-        .subject_key = request_key(draft->request),
+        .subject_key = key,
         .issuer = draft->issuer,
-        .signer = X509_get0_pubkey(draft->issuer),
+        .original = draft->original,
+        .signer = draft->issuer != NULL ? X509_get0_pubkey(draft->issuer) : key,
         .serial = draft->serial,
         .not_before = draft->not_before,
         .not_after = draft->not_after,
     };
 }
 
-static bool same_key_bytes(const X509 *cert, const X509_REQ *request, struct err *err)
+/* The encoding of the key, too, is that of who asks for it. */
+static bool same_key_bytes(const X509 *cert, const struct draft *draft, struct err *err)
 {
-    char certified[DIGEST_HEX], requested[DIGEST_HEX];
-    if (!certificate_spki_digest(certified, cert, err) || !request_spki_digest(requested, request, err))
+    char certified[DIGEST_HEX], asked[DIGEST_HEX];
+    if (draft->original == NULL && draft->request == NULL)
+        return EVP_PKEY_eq(X509_get0_pubkey(cert), draft_subject_key(draft)) == 1 ||
+               err_set(err, "the certificate's public key is not the root's");
+    if (!certificate_spki_digest(certified, cert, err) ||
+        !(draft->original != NULL ? certificate_spki_digest(asked, draft->original, err)
+                                  : request_spki_digest(asked, draft->request, err)))
         return false;
-    return strcmp(certified, requested) == 0 ||
+    return strcmp(certified, asked) == 0 ||
            err_set(err, "the certificate's public key is not the request's (SHA-256 %s, expected %s)",
-                   certified, requested);
+                   certified, asked);
 }
 
 bool certificate_prepare(X509 **out, char digest[DIGEST_HEX], const struct draft *draft, struct err *err)
@@ -98,11 +124,10 @@ bool certificate_prepare(X509 **out, char digest[DIGEST_HEX], const struct draft
     if (!issuer_check(draft, err) || !subject_check(draft, err) || !nesting_check(draft, err) ||
         !times_check(draft, err))
         return false;
-    struct tbs tbs = tbs_of(draft);
+    struct tbs tbs = tbs_of_draft(draft);
     OWN(X509) *cert = NULL;
     char hex[DIGEST_HEX];
-    if (!tbs_make(&cert, &tbs, err) || !same_key_bytes(cert, draft->request, err) ||
-        !tbs_digest(hex, cert, err))
+    if (!tbs_make(&cert, &tbs, err) || !same_key_bytes(cert, draft, err) || !tbs_digest(hex, cert, err))
         return false;
     memcpy(digest, hex, DIGEST_HEX);
     *out = GIVE(cert);
@@ -114,7 +139,7 @@ bool certificate_sign(struct bytes *pem, X509 *prepared, const struct draft *dra
 {
     if (!issuer_check(draft, err))
         return false;
-    struct tbs tbs = tbs_of(draft);
+    struct tbs tbs = tbs_of_draft(draft);
     tbs.signer = key_evp(draft->key);
     return tbs_sign(pem, prepared, &tbs, digest, err);
 }
@@ -159,16 +184,16 @@ static const char *difference(const X509 *a, const X509 *b)
 
 bool certificate_conforms(const X509 *cert, const struct draft *draft, struct err *err)
 {
-    struct tbs tbs = tbs_of(draft);
+    struct tbs tbs = tbs_of_draft(draft);
     OWN(X509) *expected = NULL;
     char wanted[DIGEST_HEX], found[DIGEST_HEX];
-    if (!tbs_make(&expected, &tbs, err) || !same_key_bytes(cert, draft->request, err) ||
+    if (!tbs_make(&expected, &tbs, err) || !same_key_bytes(cert, draft, err) ||
         !tbs_digest(wanted, expected, err) || !tbs_digest(found, cert, err))
         return false;
     if (strcmp(wanted, found) != 0)
         return err_set(err, "the certificate is not what was asked for; the first difference is in: %s",
                        difference(cert, expected));
-    return certificate_verifies(cert, X509_get0_pubkey(draft->issuer)) ||
+    return certificate_verifies(cert, tbs.signer) ||
            err_set(err, "the certificate's signature does not verify under its issuer");
 }
 

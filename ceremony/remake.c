@@ -98,16 +98,11 @@ bool remake_certificate(struct remake *out, const struct draft *draft, const str
     OWN(X509) *cert = NULL;
     OWN(X509) *made = NULL;
     OWN_STRUCT(bytes) old_tbs = {0}, new_tbs = {0};
-    const struct tbs tbs = {
-        .profile = draft->profile,
-        .subject_key = request_key(draft->request),
-        .issuer = draft->issuer,
-        .signer = draft->key != NULL ? key_evp(draft->key) : X509_get0_pubkey(draft->issuer),
-        .serial = draft->serial,
-        .not_before = draft->not_before,
-        .not_after = draft->not_after,
-    };
-    if (draft->key != NULL && !certificate_matches_key(draft->issuer, draft->key, err))
+    struct tbs tbs = tbs_of_draft(draft);
+    if (draft->key != NULL)
+        tbs.signer = key_evp(draft->key);
+    if (draft->key != NULL && draft->issuer != NULL &&
+        !certificate_matches_key(draft->issuer, draft->key, err))
         return false;
     if (!certificate_parse(&cert, recorded, "the recorded certificate", err) || !tbs_make(&made, &tbs, err) ||
         !tbs_bytes(&old_tbs, cert, err) || !tbs_bytes(&new_tbs, made, err))

@@ -28,9 +28,24 @@ static bool algorithm_set(X509 *cert, const struct tbs *tbs, struct err *err)
     return true;
 }
 
+/* The identifier that everything below the original names (RFC 5280 4.2.1.2), however it came about. */
+static bool key_id_copy(X509 *cert, const X509 *original, struct err *err)
+{
+    int from = X509_get_ext_by_NID(original, NID_subject_key_identifier, -1);
+    int to = X509_get_ext_by_NID(cert, NID_subject_key_identifier, -1);
+    if (from < 0 || to < 0)
+        return err_set(err, "the original has no subject key identifier, so what is below it names none "
+                            "(RFC 5280 4.2.1.2)");
+    if (X509_EXTENSION_set_data(X509_get_ext(cert, to),
+                                X509_EXTENSION_get_data(X509_get_ext(original, from))) != 1)
+        return err_ssl(err, "the subject key identifier cannot be copied");
+    return true;
+}
+
 bool tbs_make(X509 **out, const struct tbs *tbs, struct err *err)
 {
-    const X509_NAME *subject = profile_subject(tbs->profile);
+    const X509_NAME *subject =
+        tbs->original != NULL ? X509_get_subject_name(tbs->original) : profile_subject(tbs->profile);
     if (subject == NULL)
         return err_set(err, "subject: is empty; a CA must have a name (RFC 5280 4.1.2.6)");
     const X509_NAME *issuer = tbs->issuer != NULL ? X509_get_subject_name(tbs->issuer) : subject;
@@ -43,7 +58,8 @@ bool tbs_make(X509 **out, const struct tbs *tbs, struct err *err)
         X509_set_issuer_name(cert, issuer) != 1 || X509_set_pubkey(cert, tbs->subject_key) != 1)
         return err_ssl(err, "the certificate cannot be made");
     if (!times_set(cert, tbs, err) || !algorithm_set(cert, tbs, err) ||
-        !profile_extend_certificate(cert, tbs->profile, tbs->issuer, err))
+        !profile_extend_certificate(cert, tbs->profile, tbs->issuer, err) ||
+        (tbs->original != NULL && !key_id_copy(cert, tbs->original, err)))
         return false;
     *out = GIVE(cert);
     return true;

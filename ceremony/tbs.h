@@ -8,11 +8,15 @@
 struct tbs {
     const struct profile *profile;
     EVP_PKEY *subject_key;
-    const X509 *issuer; /* NULL: self-signed */
-    EVP_PKEY *signer;   /* the public half is enough for making, not for signing */
-    const char *serial; /* as in struct draft */
+    const X509 *issuer;   /* NULL: self-signed */
+    const X509 *original; /* whose subject and subject key identifier it has, to the byte; or NULL */
+    EVP_PKEY *signer;     /* the public half is enough for making, not for signing */
+    const char *serial;   /* as in struct draft */
     time_t not_before, not_after;
 };
+
+/* What a draft's certificate is made from; `signer` is the public key that will verify it. */
+struct tbs tbs_of_draft(const struct draft *draft);
 
 /* The certificate without a signature. The same input makes the same bytes. */
 MUST_CHECK bool tbs_make(X509 **out, const struct tbs *tbs, struct err *err);

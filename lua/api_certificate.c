@@ -1,7 +1,9 @@
 /* host.certificate, and the draft of one: everything but the signature. */
 #include "../ceremony/certificate.h"
 
+#include "../ceremony/cross.h"
 #include "../ceremony/draftcheck.h"
+#include "../ceremony/name.h"
 #include "../ceremony/preview.h"
 #include "../ceremony/request.h"
 #include "../ceremony/tbs.h"
@@ -13,7 +15,7 @@
 struct draft_box { /* `draft` borrows from its neighbours, and its key from Lua (the box's user value) */
     struct profile *profile;
     X509_REQ *request;
-    X509 *issuer, *prepared;
+    X509 *issuer, *original, *prepared;
     struct draft draft;
     char tbs[DIGEST_HEX];
 };
@@ -26,6 +28,7 @@ static int draft_gc(lua_State *L)
     profile_free(box->profile);
     own_free_X509_REQ(&box->request);
     own_free_X509(&box->issuer);
+    own_free_X509(&box->original);
     own_free_X509(&box->prepared);
     free(box);
     return 0;
@@ -143,6 +146,45 @@ static int l_signed(lua_State *L)
     return 1;
 }
 
+static bool signed_itself(char tbs[DIGEST_HEX], const struct bytes *text)
+{
+    OWN(X509) *cert = NULL;
+    struct err ignored = {0};
+    return certificate_parse(&cert, text, "the certificate", &ignored) && certificate_signed_by(cert, cert) &&
+           tbs_digest(tbs, cert, &ignored);
+}
+
+/* host.certificate.signed_itself(text) -> SHA-256 of the to-be-signed part; nil: it is not self-signed */
+static int l_signed_itself(lua_State *L)
+{
+    char tbs[DIGEST_HEX];
+    struct bytes text = api_view(L, 1);
+    if (signed_itself(tbs, &text))
+        lua_pushstring(L, tbs);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+static bool subject_of(json_t **out, const struct bytes *text, const char *what, struct err *err)
+{
+    OWN(X509) *cert = NULL;
+    return certificate_parse(&cert, text, what, err) && name_to_json(out, X509_get_subject_name(cert), err);
+}
+
+/* host.certificate.subject(text, what) -> its subject in step's members */
+static int l_subject(lua_State *L)
+{
+    struct bytes text = api_view(L, 1);
+    const char *what = api_text(L, 2);
+    json_t **subject = api_json(L);
+    struct err err = {0};
+    if (!subject_of(subject, &text, what, &err))
+        return api_raise(L, &err);
+    api_push_json(L, *subject);
+    return 1;
+}
+
 static bool make_ca(struct bytes *pem, const struct ca_subject *subject, const struct key *key,
                     const struct bytes *issuer_text, const struct key *issuer_key, struct err *err)
 {
@@ -186,10 +228,25 @@ static int l_serial(lua_State *L)
 }
 
 struct draft_given {
-    struct bytes profile, request, issuer;
+    struct bytes profile, request, original, issuer;
     const char *template, *serial, *begins, *ends;
-    bool as_step;
+    bool as_step, is_server;
 };
+
+/* Who asks for it, and who signs; what was not given stays NULL. */
+static bool parties_fill(struct draft_box *box, const struct draft_given *given, struct err *err)
+{
+    if ((given->request.data != NULL && !request_parse(&box->request, &given->request, "the request", err)) ||
+        (given->original.data != NULL &&
+         !certificate_parse(&box->original, &given->original, "the original", err)) ||
+        (given->issuer.data != NULL && !certificate_parse(&box->issuer, &given->issuer, "the issuer", err)))
+        return false;
+    box->draft.request = box->request;
+    box->draft.original = box->original;
+    box->draft.issuer = box->issuer;
+    box->draft.is_server = given->is_server;
+    return true;
+}
 
 static bool draft_fill(struct draft_box *box, const struct draft_given *given, struct err *err)
 {
@@ -197,22 +254,25 @@ static bool draft_fill(struct draft_box *box, const struct draft_given *given, s
         return err_set(err, "a serial number has at most 20 bytes (RFC 5280 4.1.2.2)");
     memcpy(box->draft.serial, given->serial, strlen(given->serial) + 1);
     if (!profile_parse(&box->profile, &given->profile, given->as_step, given->template, err) ||
-        !request_parse(&box->request, &given->request, "the request", err) ||
-        !certificate_parse(&box->issuer, &given->issuer, "the issuer", err) ||
-        !time_parse(&box->draft.not_before, given->begins, err) ||
+        !parties_fill(box, given, err) || !time_parse(&box->draft.not_before, given->begins, err) ||
         !time_parse(&box->draft.not_after, given->ends, err))
         return false;
     box->draft.profile = box->profile;
-    box->draft.request = box->request;
-    box->draft.issuer = box->issuer;
     OWN(X509) *spent = NULL;
     return certificate_prepare(&spent, box->tbs, &box->draft, err) &&
            certificate_check_draft(spent, &box->draft, given->template, err) &&
            certificate_prepare(&box->prepared, box->tbs, &box->draft, err);
 }
 
-/* host.certificate.draft{profile, template, request, issuer, key, serial, begins, ends[, as_step]} -> draft;
- * one that would not be a fit intermediate, or not for the request's subject, raises */
+static struct bytes view_optional(lua_State *L, const char *field)
+{
+    lua_getfield(L, 1, field);
+    return lua_isnil(L, -1) ? (struct bytes){0} : api_view(L, -1);
+}
+
+/* host.certificate.draft{profile, template, key, serial, begins, ends[, request][, original][, issuer][,
+ * server]
+ * [, as_step]} -> draft; one that would not be fit for what it is to be raises */
 static int l_draft(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -223,13 +283,13 @@ static int l_draft(lua_State *L)
         .begins = api_field_text(L, 1, "begins"),
         .ends = api_field_text(L, 1, "ends"),
         .as_step = api_field_boolean(L, 1, "as_step"),
+        .is_server = api_field_boolean(L, 1, "server"),
     };
     lua_getfield(L, 1, "profile");
     given.profile = api_view(L, -1);
-    lua_getfield(L, 1, "request");
-    given.request = api_view(L, -1);
-    lua_getfield(L, 1, "issuer");
-    given.issuer = api_view(L, -1);
+    given.request = view_optional(L, "request");
+    given.original = view_optional(L, "original");
+    given.issuer = view_optional(L, "issuer");
     lua_getfield(L, 1, "key");
     const struct key *key = api_unbox(L, -1, API_KEY);
     struct draft_box **box = lua_newuserdatauv(L, sizeof *box, 1);
@@ -283,6 +343,20 @@ static int l_extensions(lua_State *L)
     return 1;
 }
 
+/* draft:crossed() -> what differs from the original, [{path, before, after}] (json_difference) */
+static int l_crossed(lua_State *L)
+{
+    const struct draft_box *box = api_unbox(L, 1, API_DRAFT);
+    json_t **differences = api_json(L);
+    struct err err = {0};
+    if (box->original == NULL)
+        return luaL_error(L, "the draft is no cross-certificate's");
+    if (!cross_difference(differences, box->prepared, box->original, &err))
+        return api_raise(L, &err);
+    api_push_json(L, *differences);
+    return 1;
+}
+
 /* draft:sign() -> PEM: signed, read back, verified, compared with the draft */
 static int l_sign(lua_State *L)
 {
@@ -319,6 +393,8 @@ static const luaL_Reg certificate_functions[] = {
     {"check_root", l_check_root},
     {"check_intermediate", l_check_intermediate},
     {"signed", l_signed},
+    {"signed_itself", l_signed_itself},
+    {"subject", l_subject},
     {"make_ca", l_make_ca},
     {"serial", l_serial},
     {"draft", l_draft},
@@ -326,7 +402,8 @@ static const luaL_Reg certificate_functions[] = {
 };
 static const luaL_Reg draft_methods[] = {
     {"tbs", l_tbs},   {"facts", l_facts},       {"extensions", l_extensions},
-    {"sign", l_sign}, {"conforms", l_conforms}, {NULL, NULL},
+    {"sign", l_sign}, {"conforms", l_conforms}, {"crossed", l_crossed},
+    {NULL, NULL},
 };
 
 void api_open_certificate(lua_State *L)

@@ -28,38 +28,67 @@ static const struct key *key_field(lua_State *L)
 }
 
 struct certificate_given {
-    struct bytes profile, request, issuer, recorded;
+    struct bytes profile, request, original, issuer, recorded;
     const char *template, *serial, *begins, *ends;
     const struct key *key;
     bool as_step;
 };
 
+struct parties { /* what was not given is NULL */
+    X509_REQ *request;
+    X509 *original, *issuer, *recorded;
+};
+static void parties_free(struct parties *p)
+{
+    X509_REQ_free(p->request);
+    X509_free(p->original);
+    X509_free(p->issuer);
+    X509_free(p->recorded);
+}
+
+static bool parties_read(struct parties *out, const struct certificate_given *given, struct err *err)
+{
+    return (given->request.data == NULL ||
+            request_parse(&out->request, &given->request, "the request", err)) &&
+           (given->original.data == NULL ||
+            certificate_parse(&out->original, &given->original, "the original", err)) &&
+           (given->issuer.data == NULL ||
+            certificate_parse(&out->issuer, &given->issuer, "the issuer", err)) &&
+           certificate_parse(&out->recorded, &given->recorded, "the recorded certificate", err);
+}
+
 static bool certificate_remade(json_t **out, const struct certificate_given *given, struct err *err)
 {
     OWN_PROFILE *profile = NULL;
-    OWN(X509_REQ) *request = NULL;
-    OWN(X509) *issuer = NULL;
+    OWN_STRUCT(parties) parties = {0};
     OWN_STRUCT(remake) remake = {0};
     struct draft draft = {.key = given->key};
     if (strlen(given->serial) >= sizeof draft.serial)
         return err_set(err, "a serial number has at most 20 bytes (RFC 5280 4.1.2.2)");
     memcpy(draft.serial, given->serial, strlen(given->serial) + 1);
     if (!profile_parse(&profile, &given->profile, given->as_step, given->template, err) ||
-        !request_parse(&request, &given->request, "the request", err) ||
-        !certificate_parse(&issuer, &given->issuer, "the issuer", err) ||
-        !time_parse(&draft.not_before, given->begins, err) || !time_parse(&draft.not_after, given->ends, err))
+        !parties_read(&parties, given, err) || !time_parse(&draft.not_before, given->begins, err) ||
+        !time_parse(&draft.not_after, given->ends, err))
         return false;
     draft.profile = profile;
-    draft.request = request;
-    draft.issuer = issuer;
+    draft.request = parties.request;
+    draft.original = parties.original;
+    draft.issuer = parties.issuer;
+    draft.own_key = X509_get0_pubkey(parties.recorded);
     if (!remake_certificate(&remake, &draft, &given->recorded, err))
         return false;
     *out = remake_json(&remake);
     return true;
 }
 
-/* host.remake.certificate{profile, template, request, issuer, key, serial, begins, ends, as_step, recorded}
- * -> {verdict, differences} */
+static struct bytes view_optional(lua_State *L, const char *field)
+{
+    lua_getfield(L, 1, field);
+    return lua_isnil(L, -1) ? (struct bytes){0} : api_view(L, -1);
+}
+
+/* host.remake.certificate{profile, template, serial, begins, ends, as_step, recorded[, request][, original]
+ * [, issuer][, key]} -> {verdict, differences} */
 static int l_certificate(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -72,8 +101,9 @@ static int l_certificate(lua_State *L)
         .as_step = api_field_boolean(L, 1, "as_step"),
     };
     given.profile = view_field(L, "profile");
-    given.request = view_field(L, "request");
-    given.issuer = view_field(L, "issuer");
+    given.request = view_optional(L, "request");
+    given.original = view_optional(L, "original");
+    given.issuer = view_optional(L, "issuer");
     given.recorded = view_field(L, "recorded");
     given.key = key_field(L);
     json_t **report = api_json(L);

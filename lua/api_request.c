@@ -2,7 +2,9 @@
 #include "../ceremony/request.h"
 
 #include "../ceremony/name.h"
+#include "../ceremony/pem.h"
 #include "../ceremony/profilelint.h"
+#include "../ceremony/ssl.h"
 #include "api.h"
 #include "api_types.h"
 
@@ -52,6 +54,34 @@ static int l_read(lua_State *L)
         return api_raise(L, &err);
     api_push_json(L, *facts);
     return 1;
+}
+
+/* As it came, to the last byte of its DER. */
+static bool normalize(struct bytes *pem, const struct bytes *text, const char *what, struct err *err)
+{
+    OWN(X509_REQ) *request = NULL;
+    OWN_STRUCT(bytes) der = {0};
+    OWN_OPENSSL *data = NULL;
+    if (!request_parse(&request, text, what, err))
+        return false;
+    int len = i2d_X509_REQ(request, &data);
+    if (len <= 0)
+        return err_ssl(err, "%s: the request cannot be encoded", what);
+    bytes_add(&der, data, (size_t)len);
+    pem_write(pem, "CERTIFICATE REQUEST", &der);
+    return true;
+}
+
+/* host.request.normal(text, what) -> PEM and nothing else, of exactly one request */
+static int l_normal(lua_State *L)
+{
+    struct bytes text = api_view(L, 1);
+    const char *what = api_text(L, 2);
+    struct bytes *pem = api_bytes(L);
+    struct err err = {0};
+    if (!normalize(pem, &text, what, &err))
+        return api_raise(L, &err);
+    return api_bytes_push(L, pem);
 }
 
 static bool check_profile(json_t **facts, const struct bytes *json, bool as_step, const char *what,
@@ -122,6 +152,7 @@ static int l_check_subject(lua_State *L)
 
 static const luaL_Reg request_functions[] = {
     {"create", l_create},
+    {"normal", l_normal},
     {"read", l_read},
     {NULL, NULL},
 };

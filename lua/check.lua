@@ -63,9 +63,14 @@ local function file_name(state, word)
   end
 end
 
+--- A key that was made here, or taken over, and is unlocked again stays what it is.
+local function unlocks_own(before, word, kind)
+  return before and before.kind == "key" and kind == "unlocked key" and before.station == word.station
+end
+
 local function makes(state, word, name, kind)
   local before = state.artefacts[name]
-  if before and before.kind == "key" and kind == "unlocked key" and word.options.from == "the authority" then
+  if unlocks_own(before, word, kind) then
     before.unlocked = { step = word.step, line = word.line }
     return nil
   end

@@ -1,5 +1,5 @@
 --- What people hand out beside a revocation list: the list as DER (for the URL) and PEM, the root as DER and PEM, the
---- chain.
+--- chain. And beside a certificate that nobody installs here.
 
 local host = require "host"
 
@@ -36,6 +36,30 @@ function handout.lay(word, scene, der, issuer)
     put(place.bundle, signed.content .. issuer.content)
   end
   return scene:member(place.list)
+end
+
+local function certificate_layout(word)
+  local stem = "publish/" .. host.page.slug(word.name)
+  return { folder = "publish/", pem = stem .. ".pem", der = stem .. ".der", chain = stem .. "-chain.pem" }
+end
+
+--- The same of a certificate by itself.
+function handout.certificate_paths(word)
+  local paths = {}
+  for _, path in pairs(certificate_layout(word)) do paths[#paths + 1] = path end
+  table.sort(paths)
+  return paths
+end
+
+--- A certificate as PEM and DER, and with what is above it, nearest first; `above` are artefacts.
+function handout.lay_certificate(word, scene, pem, above)
+  local place, chain = certificate_layout(word), pem
+  for _, one in ipairs(above) do chain = chain .. host.certificate.normal(one.content, one.name) end
+  scene.page:folder("publish", 493)
+  scene.page:file(place.pem, pem, 420)
+  scene.page:file(place.der, host.certificate.der(pem), 420)
+  scene.page:file(place.chain, chain, 420)
+  return place
 end
 
 return handout

@@ -157,6 +157,17 @@ function host.certificate.check_intermediate(pem, root_pem, now, what) end
 ---@return string|nil tbs
 function host.certificate.signed(text, issuer_pem) end
 
+--- SHA-256 of the to-be-signed part of a self-signed certificate; nil for everything else, be it a certificate or not.
+---@param text string
+---@return string|nil tbs
+function host.certificate.signed_itself(text) end
+
+--- A certificate's subject in step's members.
+---@param text string
+---@param what string
+---@return table subject
+function host.certificate.subject(text, what) end
+
 ---@class host.CaSubject
 ---@field organization string|nil
 ---@field name string
@@ -192,6 +203,10 @@ function Draft:facts() end
 ---@return {id: string, name: string, critical: boolean, text: string}[] extensions
 function Draft:extensions() end
 
+--- What a cross-certificate has otherwise than its original. Raises of any other draft.
+---@return host.Difference[] differences  from the original's to its own
+function Draft:crossed() end
+
 --- Sign it, read it back, verify it under its issuer and compare it with the draft.
 ---@return string pem
 function Draft:sign() end
@@ -203,8 +218,10 @@ function Draft:conforms(pem) end
 ---@class host.DraftGiven
 ---@field profile string
 ---@field template string
----@field request string
----@field issuer string
+---@field request string|nil  nil: of a root, or of a cross-certificate
+---@field original string|nil  of a cross-certificate: the one whose subject and key it has
+---@field issuer string|nil  nil: it is a root, and signs itself
+---@field server boolean|nil  a server's, and no CA's
 ---@field key host.Key
 ---@field serial string
 ---@field begins string
@@ -212,7 +229,8 @@ function Draft:conforms(pem) end
 ---@field as_step boolean|nil  read the profile as step does
 
 --- Prepare a certificate. Raises what would make it wrong: issuer and key do not match, dates or path length outside
---- the issuer's, a profile that is none. `profile` is the JSON that the template gave; `template` its name, for errors.
+--- the issuer's, a profile that is none, one that is not fit for what it is to be. `profile` is the JSON that the
+--- template gave; `template` its name, for errors.
 ---@param given host.DraftGiven
 ---@return host.Draft draft
 function host.certificate.draft(given) end
@@ -224,6 +242,12 @@ function host.certificate.draft(given) end
 ---@param as_step boolean|nil  read it as step does, who passes over much in silence
 ---@return string pem
 function host.request.create(key, certificate_json, what, as_step) end
+
+--- The same request as PEM and nothing else. Raises when its proof of possession does not verify.
+---@param text string
+---@param what string
+---@return string pem
+function host.request.normal(text, what) end
 
 --- What a request says; `json` is what a template sees of it. Raises when its proof of possession does not verify.
 ---@param text string
@@ -373,11 +397,12 @@ function host.policy.name_constraints(policy, names) end
 ---@field before any  nil: it was added
 ---@field after any  nil: it was removed
 
----@class host.RemadeCertificate
+---@class host.RemadeCertificate  request, original and issuer as in host.DraftGiven
 ---@field profile string
 ---@field template string
----@field request string
----@field issuer string
+---@field request string|nil
+---@field original string|nil
+---@field issuer string|nil
 ---@field key host.Key|nil  of the issuer
 ---@field serial string
 ---@field begins string

@@ -358,6 +358,7 @@ function opening.passwords(made, given)
   local asked, known = {}, { "seal", "authority", "provisioner" }
   for _, step in ipairs(made.steps) do
     for _, word in ipairs(step.words) do
+      if word.verb == "generate" and word.options.to then known[#known + 1] = word.name end
       if word.verb == "unlock" then table.move(custodians.secrets(word), 1, 20, #known + 1, known) end
     end
   end

@@ -68,12 +68,19 @@ function profiles.given(request, book, subject, asked)
     line = line }
 end
 
---- The same for the certificate: a template of the signer's own is read as the signer says.
+--- The same for the certificate: a template of the signer's own is read as the signer says, and that of a request that
+--- came from the media is the signer's always.
 function profiles.given_signed(word, book, subject, asked)
   local request = book:named("request", word.options.request)
+  if not request then return { subject = subject, request = asked, as_step = word.options.as_step } end
   local given = profiles.given(request, book, subject, asked)
   if word.options.template then given.as_step = word.options.as_step end
   return given
+end
+
+--- The same for a cross-certificate, which has its original's subject and no request.
+function profiles.given_crossed(word, original)
+  return { subject = host.certificate.subject(original.content, original.name), as_step = word.options.as_step }
 end
 
 --- What was taken as step takes it, for the sentence of a word.
@@ -171,8 +178,16 @@ function profiles.review(word, review)
   end
 end
 
+local review_foreign
+
 --- The same for a template of the signer's own, which takes the place of the request's.
 function profiles.review_signed(word, review)
+  local received = review:named("receive_request", word.options.request)
+  if received and not word.options.template then
+    review:fault(word, ('wants the option "template": "%s" came from the media and says none'):format(received.name))
+  elseif received then
+    return review_foreign(word, review)
+  end
   local request = word.options.template and review:named("request", word.options.request)
   local key = request and review:named("generate", request.options.key)
   if not key then return end
@@ -185,6 +200,21 @@ function profiles.review_signed(word, review)
   word.shown = { taken = taken }
   profiles.review_urls(word, review, word, facts.crl_urls)
 end
+
+--- The template of a CA that comes from elsewhere, with a name that stands for the one that is not known yet.
+function review_foreign(word, review)
+  local facts, taken = facts_of(word, review, { subject = profiles.marked { commonName = "Other CA" },
+    as_step = word.options.as_step })
+  if not facts then return end
+  word.shown = { taken = taken, sha256 = host.digest.hex(review:template(word, word.options.template)) }
+  for publish in review:words "publish" do
+    if publish.options.under == word.options.under then
+      return profiles.review_urls(word, review, word, facts.crl_urls)
+    end
+  end
+end
+
+profiles.review_crossed = review_foreign
 
 local function published_urls(review, root)
   local urls = {}

@@ -1,6 +1,7 @@
 --- What could keep a step from being sealed once a key has signed in it: found before that, while nothing is lost.
 
 local host = require "host"
+local issuers = require "issuers"
 local staged = require "staged"
 local words = require "words"
 
@@ -29,7 +30,7 @@ local function refuse_unknown(self, step, at)
       local text, facts = staged.find(at, word)
       if text and not staged.is_registered(at, word, facts) then
         at:stop(UNKNOWN, self.record:folder(), at.number, words[word.verb].makes == "crl" and "list" or "certificate",
-          word.options.under)
+          issuers.of(word))
       end
     end
   end

@@ -2,8 +2,8 @@
 --- line, page and name marked. It never sees the media, so that it cannot meet a real key.
 
 local asking = require "asking"
-local custodians = require "custodians"
 local host = require "host"
+local props = require "props"
 local standin = require "standin"
 local walk = require "walk"
 local witnesses = require "witnesses"
@@ -11,7 +11,6 @@ local witnesses = require "witnesses"
 local rehearse = {}
 
 local MARK = "REHEARSAL "
-local TWENTY_YEARS = 20 * 365 * 86400
 
 --- A room in which every line is marked and passwords are made up. Unattended, what no answers file answers is
 --- answered as the script hopes.
@@ -37,34 +36,6 @@ local function marked_room(room, unattended)
   marked.has_answer, marked.clear = room.has_answer, room.clear
   function marked.secret() return host.secret.random() end
   return marked
-end
-
---- Names on the media that the plan's words ask for.
-local function media_names(made, verb)
-  local list = {}
-  for _, step in ipairs(made.steps) do
-    for _, word in ipairs(step.words) do
-      if word.verb == verb then list[#list + 1] = word end
-    end
-  end
-  return list
-end
-
---- A throw-away root of the kind that most are, as the files that the script will ask for: {pem, key}.
-local function make_media(made, folder, secrets, now)
-  local key = host.key.generate "RSA-3072"
-  local root = host.certificate.make_ca({ organization = "REHEARSAL", name = MARK .. "Root CA", path_length = -1,
-    not_before = now, not_after = now + TWENTY_YEARS }, key)
-  for _, word in ipairs(media_names(made, "import")) do
-    host.file.write(folder .. "/" .. word.options.from, root)
-  end
-  for _, word in ipairs(media_names(made, "unlock")) do
-    if word.options.from ~= "the authority" then
-      secrets[word.name] = secrets[word.name] or custodians.rehearsed(word, secrets) or host.secret.random()
-      host.key.write(folder .. "/" .. word.options.from, key, secrets[word.name])
-    end
-  end
-  return { pem = root, key = key }
 end
 
 local function make_stations(made, work, now)
@@ -169,7 +140,7 @@ function rehearse.walk(options, made, source)
   local shared = { work = work, media = media, secrets = {}, witnesses = {},
     room = asking.open(marked_room(options.room, options.unattended)) }
   local fine, problem = pcall(function()
-    local root = make_media(made, media, shared.secrets, now)
+    local root = props.lay(made, media, shared.secrets, now)
     shared.stations, shared.certificates = make_stations(made, work, now)
     for _, name in ipairs(standin.stations(made)) do
       local own = shared.stations[name]

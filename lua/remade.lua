@@ -13,7 +13,8 @@ local remade = {}
 local ROOT, CERTIFICATE = "certs/root_ca.crt", "certs/intermediate_ca.crt"
 
 --- Words that talk, or whose deed leaves nothing that could be made again: what people say, and keys.
-for _, verb in ipairs { "say", "confirm", "compare", "generate", "unlock" } do
+for _, verb in ipairs { "say", "confirm", "compare", "generate", "unlock", "receive_certificate",
+  "receive_request" } do
   remade[verb] = function() end
 end
 
@@ -80,6 +81,30 @@ function remade.sign(word, at, report)
   report:artefact(made.member, host.remake.certificate { profile = json, template = path, request = request.content,
     issuer = issuer.content, key = at:key_of(issuer.content), serial = made.serial, begins = word.begins,
     ends = word.ends, as_step = given.as_step, recorded = made.content })
+end
+
+--- One template rendered once more, and the certificate of it. `given` is what the template sees, `parties` request,
+--- original and issuer, as far as there are any.
+local function certificate_again(word, at, report, given, parties)
+  local path, made = word.options.template, at:output_of(word.name)
+  local json = profiles.render(at:template(path), path, given)
+  at.page:evidence(at.slug(word.name) .. ".json", json)
+  report:artefact(made.member, host.remake.certificate { profile = json, template = path, serial = made.serial,
+    begins = word.begins, ends = word.ends, as_step = given.as_step, recorded = made.content,
+    original = parties.original and parties.original.content, issuer = parties.issuer and parties.issuer.content,
+    key = at:key_of(parties.issuer and parties.issuer.content or made.content) })
+  return made.content
+end
+
+function remade.self_sign(word, at, report)
+  certificate_again(word, at, report, profiles.given(word, at, at:mark_subject(word.options.subject)), {})
+end
+
+function remade.cross_sign(word, at, report)
+  local original, issuer = at:artefact(word.options.certificate), at:artefact(word.options.under)
+  local pem = certificate_again(word, at, report, profiles.given_crossed(word, original),
+    { original = original, issuer = issuer })
+  handout.lay_certificate(word, at, pem, { issuer })
 end
 
 function remade.publish(word, at, report)

@@ -19,9 +19,9 @@ local function text_of(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
 local function key_of(name) return name:find "^[%a_][%w_]*$" and name or ("[%s]"):format(text_of(name)) end
 
 --- Names in the order in which a reader wants them; what is not here follows by name, and how long it lives comes last.
-local ORDER = { "at", "dns", "address", "provisioner", "kind", "key", "request", "subject", "with", "under", "from",
-  "url", "template", "as_step", "on_revoke", "cache", "renew", "allow", "deny", "cn", "ip", "email", "uri", "wildcards",
-  "constrain", "min", "default", "max" }
+local ORDER = { "at", "dns", "address", "provisioner", "kind", "to", "key", "request", "certificate", "subject", "with",
+  "under", "from", "url", "template", "as_step", "on_revoke", "cache", "renew", "allow", "deny", "cn", "ip", "email",
+  "uri", "wildcards", "constrain", "min", "default", "max" }
 local LAST = { "valid_for", "witnessed_by" }
 
 local rank = {}

@@ -381,7 +381,7 @@ function scene:key_with(spki) return newest_key(self, "spki_sha256", spki) end
 function scene:signed_under(name)
   local found
   for _, output in ipairs(outputs(self)) do
-    if output.kind == "certificate" and output.issuer == name then found = output.name end
+    if output.kind == "certificate" and output.issuer == name and output.name ~= name then found = output.name end
   end
   return found and self:artefact(found)
 end

@@ -108,6 +108,17 @@ function signing.register(scene, signed, tbs_sha256, issuer_spki, pem)
     spki_sha256 = signed.spki_sha256, tbs_sha256 = tbs_sha256, sha256 = signed.sha256, content = pem }
 end
 
+--- The certificate names the list that this ceremony publishes for its issuer (RFC 5280 4.2.1.13).
+function signing.check_urls(word, scene, facts)
+  local urls = scene:published_urls(word.options.under)
+  for _, url in ipairs(facts.crl_urls) do
+    if not urls[url] then
+      scene:stop("the %s would name %s for its revocation, which no publish under the %s writes", word.name, url,
+        word.options.under)
+    end
+  end
+end
+
 --- Sign a certificate, the deed of a word. `draft_of` (word, scene, serial) gives the draft, always the same one for a
 --- serial number; what its template rendered to ({text, taken}); and its inputs. `judge` (word, scene, facts) raises
 --- what speaks against it besides. Returns the PEM.

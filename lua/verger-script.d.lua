@@ -110,8 +110,9 @@ function compare(name) end
 
 ---@class verger.generate
 ---@field kind verger.kind
+---@field to? string  a file of the station's own
 
---- Make the authority's key.
+--- Make a private key.
 ---@param name string
 ---@return fun(options: verger.generate): verger.word
 function generate(name) end
@@ -151,6 +152,51 @@ function unlock(name) end
 ---@param name string
 ---@return fun(options: verger.sign): verger.word
 function sign(name) end
+
+---@class verger.self_sign
+---@field with string
+---@field subject string|verger.subject
+---@field template string  relative to the script
+---@field as_step? boolean
+---@field valid_for? string  such as "20 years"; or `ends`
+---@field begins? string
+---@field ends? string
+
+--- Sign a root's certificate with its own key.
+---@param name string
+---@return fun(options: verger.self_sign): verger.word
+function self_sign(name) end
+
+---@class verger.receive_certificate
+---@field from string  a file on the media
+
+--- Put a certificate from the media on record.
+---@param name string
+---@return fun(options: verger.receive_certificate): verger.word
+function receive_certificate(name) end
+
+---@class verger.receive_request
+---@field from string  a file on the media
+
+--- Put a certificate request from the media on record.
+---@param name string
+---@return fun(options: verger.receive_request): verger.word
+function receive_request(name) end
+
+---@class verger.cross_sign
+---@field certificate string
+---@field with string
+---@field under string
+---@field template string  relative to the script
+---@field as_step? boolean
+---@field valid_for? string  such as "3 years"; or `ends`
+---@field begins? string
+---@field ends? string
+
+--- Sign another CA's subject and key once more.
+---@param name string
+---@return fun(options: verger.cross_sign): verger.word
+function cross_sign(name) end
 
 ---@class verger.publish
 ---@field with string

@@ -12,27 +12,52 @@ local keys = {}
 
 local KEY = "secrets/intermediate_ca_key"
 
+--- Where it goes: into a file of its own, beside the key in use, or to the place of the authority's key.
+local function place_of(word, scene)
+  return word.options.to or (word.beside and places.new_key(scene)) or KEY
+end
+
+local function place_text(word)
+  if word.options.to then return ("as %s among the station's own files"):format(word.options.to) end
+  return word.beside and "beside the key in use" or "as " .. KEY
+end
+
+local function secret_of(word, scene)
+  if word.options.to then return scene:new_secret(word.name, "the " .. word.name) end
+  return word.beside and keyring.secret(scene) or scene:new_secret("authority", "the authority's keys")
+end
+
+--- A key that has a file of its own is unlocked again before it is used: so it is seen that its password is known.
+local function forget_secret(word, scene)
+  if word.options.to and not scene.rehearsal then scene.walk.secrets[word.name] = nil end
+end
+
 keys.generate = {
   name = options.text,
   makes = "key",
   options = {
     kind = { kind = options.one_of("RSA-2048", "RSA-3072", "RSA-4096", "P-256", "P-384", "P-521"), required = true },
+    to = { kind = options.media },
   },
   sentence = function(word)
-    return ("Generate the %s (%s), encrypted under the authority's password, %s."):format(
-      word.name, word.options.kind, word.beside and "beside the key in use" or "as " .. KEY)
+    return ("Generate the %s (%s), encrypted under %s, %s."):format(word.name, word.options.kind,
+      word.options.to and "a password of its own" or "the authority's password", place_text(word))
   end,
   review = function(word, review)
+    if word.options.to then return end
     word.beside = review:follows(word, "adopt")
-    review:founded(word, "there is no tree to put it in")
+    review:founded(word, "there is no tree to put it in; a key with a file of its own says where: "
+      .. 'to = "root.key"')
     review:once(word, "generate")
     if review:follows(word, "initialize") then
       review:after(word, "purge", "initialize made a key with that name, and no key is ever overwritten")
     end
   end,
   deed = function(word, scene)
-    local secret = word.beside and keyring.secret(scene) or scene:new_secret("authority", "the authority's keys")
-    local place = word.beside and places.new_key(scene) or KEY
+    local secret, place = secret_of(word, scene), place_of(word, scene)
+    if word.options.to and host.file.exists(scene.authority .. "/" .. place) then
+      scene:stop("%s/%s is there already, and no key is ever overwritten; name another folder", scene.authority, place)
+    end
     if word.options.kind:find "^RSA" then
       scene:say("Generating %s; this can take some seconds.", word.options.kind)
     end
@@ -44,6 +69,7 @@ keys.generate = {
     scene:say_digest(key:spki())
     scene:output { name = word.name, kind = "key", place = place, mode = "0600", key = key:kind(),
       spki_sha256 = key:spki() }
+    forget_secret(word, scene)
   end,
 }
 
@@ -114,6 +140,20 @@ local AUTHORITY = "the authority"
 --- A file's name, or the tree in which the station keeps a key that is an artefact.
 local function source(value) return value == AUTHORITY and value or options.media(value) end
 
+--- What was made under that name in this ceremony is what is unlocked.
+local function refuse_other(word, scene, key)
+  local made = scene.record:output(word.name)
+  if made and made.kind == "key" and made.spki_sha256 ~= key:spki() then
+    scene:stop("%s holds another key (%s) than the %s that was made in this ceremony (%s)", word.options.from,
+      key:spki(), word.name, made.spki_sha256)
+  end
+end
+
+local function where(word)
+  if word.options.from == AUTHORITY then return "its place in the authority" end
+  return word.options.from .. (word.own and " among the station's own files" or " on the media")
+end
+
 keys.unlock = {
   name = options.text,
   makes = "unlocked key",
@@ -124,9 +164,7 @@ keys.unlock = {
     needed = { kind = options.several },
   },
   sentence = function(word)
-    local from = word.options.from
-    return ("Unlock the %s, from %s, for this step only%s."):format(word.name,
-      from == AUTHORITY and "its place in the authority" or from .. " on the media",
+    return ("Unlock the %s, from %s, for this step only%s."):format(word.name, where(word),
       word.options.by and custodians.phrase(word) or "")
   end,
   prompts = function(word)
@@ -140,6 +178,12 @@ keys.unlock = {
       review:fault(word, 'by = "custodians" is for a key on the media; the key in the authority opens with the '
         .. "password that step-ca is started with")
     end
+    local made = review:named("generate", word.name)
+    word.own = made ~= nil and made.options.to == word.options.from
+    if made and not word.own and (made.options.to or word.options.from ~= AUTHORITY) then
+      review:fault(word, ('"%s" is made on line %d, and lies in %s; unlock it from there'):format(word.name, made.line,
+        made.options.to or AUTHORITY))
+    end
   end,
   deed = function(word, scene)
     local pem = word.options.from ~= AUTHORITY and scene:private_media(word.options.from)
@@ -152,6 +196,7 @@ keys.unlock = {
       key = keyring.artefact(scene, word.name)
     end
     scene:hold(word.name, key)
+    refuse_other(word, scene, key)
     scene:say("The %s is unlocked (%s). SHA-256 of its public key: %s.", word.name, key:kind(), key:spki())
     scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki(), opened_by = opened_by }
   end,

@@ -30,17 +30,6 @@ local function draft_of(word, scene, serial)
   }, { text = json, taken = taken }, { request, issuer, { name = path, kind = "template", content = text } }
 end
 
---- The certificate names the list that this ceremony publishes for its issuer (RFC 5280 4.2.1.13).
-local function check_urls(word, scene, facts)
-  local urls = scene:published_urls(word.options.under)
-  for _, url in ipairs(facts.crl_urls) do
-    if not urls[url] then
-      scene:stop("the %s would name %s for its revocation, which no publish under the %s writes", word.name, url,
-        word.options.under)
-    end
-  end
-end
-
 sign.sign = {
   name = options.text,
   makes = "certificate",
@@ -65,14 +54,14 @@ sign.sign = {
     profiles.review_signed(word, review)
   end,
   stages = signing.file,
-  deed = function(word, scene) signing.certificate(word, scene, draft_of, check_urls) end,
+  deed = function(word, scene) signing.certificate(word, scene, draft_of, signing.check_urls) end,
 }
 
 --- The number after the newest that the register knows; of a root that is new to this station, the people know.
 local function next_number(word, scene, spki)
   local last = scene.home:crl_number(spki)
   if last >= 0 then return last + 1 end
-  if scene.rehearsal then return 1 end
+  if scene.rehearsal or scene:named("self_sign", word.options.under) then return 1 end
   while true do
     local answer = scene:ask(word, 2, scene.asks(word)[2])
     if answer:find "^%d+$" and #answer <= 15 then return math.tointeger(answer) + 1 end

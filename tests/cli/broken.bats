@@ -50,8 +50,8 @@ all_refused() {
     all_refused media path url date span duration subject text
 }
 
-@test "artefacts, their order, validity, policy, claims, leaves, an authority that is there" {
-    all_refused artefact order validity policy claims leaf adopt unlock
+@test "artefacts, their order, validity, policy, claims, leaves, an authority that is there, who signs" {
+    all_refused artefact order validity policy claims leaf adopt unlock sign
 }
 
 @test "templates" {
