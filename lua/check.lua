@@ -65,7 +65,8 @@ end
 
 --- A key that was made here, or taken over, and is unlocked again stays what it is.
 local function unlocks_own(before, word, kind)
-  return before and before.kind == "key" and kind == "unlocked key" and before.station == word.station
+  return before and before.kind == "key" and kind == "unlocked key"
+    and (before.station == word.station or word.options.from == "the authority") -- elsewhere `needs` has said so
 end
 
 local function makes(state, word, name, kind)
