@@ -6,7 +6,7 @@ load trial
 cross=("$VERGER" run script/cross-sign.lua --station root --home home-root --record record --media media
     --authority root)
 at_cross() {
-    alone "${cross[@]}" --answers answers.json --unattended --password-file seal=pw/seal "root key=pw/root" "$@"
+    alone "${cross[@]}" --answers answers.json --unattended --password-file seal=pw/seal "root key=pw/root"
 }
 
 # The other CA, and a server below it. Its name is of types that we would not choose, its key identifier of a way of its

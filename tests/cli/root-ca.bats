@@ -6,7 +6,7 @@ load trial
 root_ca=("$VERGER" run script/root-ca.lua --station root --home home-root --record record --media media
     --authority root)
 at_new_root() {
-    alone "${root_ca[@]}" --answers answers.json --unattended --password-file seal=pw/seal "root key=pw/root" "$@"
+    alone "${root_ca[@]}" --answers answers.json --unattended --password-file seal=pw/seal "root key=pw/root"
 }
 
 # What the people of this ceremony type. The card is written while the fingerprint is read aloud.
