@@ -93,8 +93,10 @@ static bool renew(struct renewal *r, const struct arguments *arguments, struct e
         return err_set(err,
                        "%s: is the record of a rehearsal, and no CA came out of it; name that of the day",
                        arguments->operand);
-    const struct renew_options options = {
-        .record = arguments->operand, .head = record_head(r->trusted.record), .name = path_name(r->path)};
+    const struct renew_options options = {.record = arguments->operand,
+                                          .head = record_head(r->trusted.record),
+                                          .name = path_name(r->path),
+                                          .same_key = arguments_has(arguments, "same-key")};
     size_t above = (size_t)(options.name - r->path);
     r->folder = above == 0 ? text_copy(".") : text_format("%.*s", (int)above, r->path);
     return renew_script(&r->script, &r->templates, &options, err) && write_all(r, err);
@@ -117,12 +119,6 @@ static bool show(const struct renewal *r, struct err *err)
 static int run(const struct arguments *arguments, struct err *err)
 {
     OWN_STRUCT(renewal) r = {.path = arguments_value(arguments, "output")};
-    if (arguments_has(arguments, "same-key")) {
-        err_set(err,
-                "--same-key: no word of a script brings in the key that an authority has already; without "
-                "--same-key the new script makes a new key");
-        return EXIT_FAILED;
-    }
     return renew(&r, arguments, err) && show(&r, err) ? trust_exit(&r.trusted) : EXIT_FAILED;
 }
 
@@ -133,7 +129,7 @@ static const struct parameter parameters[] = {
      .value = "SCRIPT",
      .help = "the script to be written: a new file",
      .required = true},
-    {.name = "same-key", .help = "for the key that the CA has: not possible yet"},
+    {.name = "same-key", .help = "for the key that the CA has, on the tree that it runs on"},
     TRUST_PARAMETERS,
     {0},
 };
@@ -147,8 +143,10 @@ const struct command command_renew = {
         "The record is verified first; one that does not hold is refused. The script asks for what the last\n"
         "one asked for: names, people, stations, policy, revocation; for a new key, in a new folder. What "
         "was\n"
-        "to live until a date is to live as long again. The head of the record stands on top. Its templates\n"
-        "are put beside it; nothing is overwritten.",
+        "to live until a date is to live as long again. With --same-key it takes over the authority that\n"
+        "runs, asks for a new certificate for its key, and installs that beside the old one. The head of "
+        "the\n"
+        "record stands on top. Its templates are put beside it; nothing is overwritten.",
     .example = "  verger renew record/ -o next/intermediate-ca.lua --signers signers.pem",
     .exits = "0 done; 1 failed; 2 usage; 3 done, of a record that is not authenticated.",
     .fenced = true,

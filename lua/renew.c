@@ -43,6 +43,8 @@ bool renew_script(struct bytes *script, struct tarball *templates, const struct 
     set_text(L, "record", options->record);
     set_text(L, "head", options->head);
     set_text(L, "name", options->name);
+    lua_pushboolean(L, options->same_key);
+    lua_setfield(L, -2, "same_key");
     bool good = state_main(L, "renew", err);
     if (good) {
         take_script(script, L);

@@ -8,6 +8,7 @@ struct renew_options {
     const char *record; /* verified already */
     const char *head;   /* of the record that was verified */
     const char *name;   /* the script's file name, for messages */
+    bool same_key;      /* for the key that the CA has, on the tree that it runs on */
 };
 
 /* The script and its templates, by the paths that they have beside it. The script has been checked as one

@@ -4,6 +4,7 @@
 local dates = require "dates"
 local host = require "host"
 local plan = require "plan"
+local samekey = require "samekey"
 local verbs = require "words"
 
 local renew = {}
@@ -193,11 +194,12 @@ local function signed_text(record)
   return table.concat(parts, " ")
 end
 
-local function remarks(record, made)
+local function remarks(record, made, same_key)
   local zero = record:page(0)
   return table.concat({
-    wrapped(("%s: the next ceremony for the same CA, with a new key, in a new folder. Written by verger renew from the "
+    wrapped(("%s: the next ceremony for the same CA, with %s. Written by verger renew from the "
       .. "record of ceremony %s; read it, change what must be changed, and rehearse it."):format(made.title,
+      same_key and "the same key, on the tree that step-ca runs on" or "a new key, in a new folder",
       zero.ceremony.id)),
     "--",
     wrapped(("That one began on %s. %s"):format(made.begins, signed_text(record))),
@@ -227,8 +229,8 @@ local function with_positions(record)
   return outputs
 end
 
-local function script_text(record, made)
-  local parts = { remarks(record, made), ("ceremony %s { version = %s }"):format(text_of(made.title),
+local function script_text(record, made, same_key)
+  local parts = { remarks(record, made, same_key), ("ceremony %s { version = %s }"):format(text_of(made.title),
     text_of(next_version(made.version))), people_text(made), stations_text(made) }
   for _, step in ipairs(made.steps) do parts[#parts + 1] = step_text(step) end
   return table.concat(parts, "\n\n") .. "\n"
@@ -277,18 +279,20 @@ local function checked(text, made, name, by_path)
   end
 end
 
---- The next ceremony's script of a verified record: {record, head, name} -> {script, templates = {{path, text}}}.
+--- The next ceremony's script of a verified record: {record, head, name, same_key} -> {script,
+--- templates = {{path, text}}}.
 function renew.script(options)
   local record = host.record.open(options.record, false)
   if record:head() ~= options.head then
     error(options.record .. ": somebody changed it while it was read; begin again with a copy of your own", 0)
   end
   local made = host.json.decode(record:member(0, "evidence/plan.json"), "plan.json")
+  if options.same_key then made = samekey.plan(made) end
   local outputs = with_positions(record)
   local book = setmetatable({ outputs = function() return outputs end }, { __index = function(_, method)
     return function(_, ...) return record[method](record, ...) end
   end })
-  local text = script_text(book, made)
+  local text = script_text(book, made, options.same_key)
   local templates, by_path = templates_of(record, made, options.name)
   checked(text, made, options.name, by_path)
   return { script = text, templates = templates }

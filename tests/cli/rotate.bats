@@ -110,6 +110,28 @@ $trial/ca/secrets/intermediate_ca_key-3" ]
     verifies leaf.crt ca/certs/intermediate_ca-2.crt
 }
 
+@test "renew --same-key writes the script, with the names of the record, and it is walked" {
+    cat home-ca/seal.crt home-root/seal.crt >signers.pem
+    takeover_script renew-intermediate-same-key.lua
+    mkdir next && "$VERGER" renew first --same-key -o next/next.lua --signers signers.pem
+    # It says what the shipped one says, but for what is the record's.
+    plan() { jq -c '[.steps[] | {at: .station, words: [.words[] | select(.verb != "say") | {verb, name, options}]}]'; }
+    "$VERGER" rehearse next/next.lua --record rehearsal --unattended >said
+    "$VERGER" rehearse "$shipped" --record shipped --unattended >said
+    diff <(tar -xOf rehearsal/000000-*.tar evidence/plan.json | plan) \
+        <(tar -xOf shipped/000000-*.tar evidence/plan.json | plan)
+    shipped=next/next.lua
+    take_over ca --rehearsal rehearsal --previous first >said && take_over root >>said && take_over ca >>said
+    holds
+    is_one && verifies leaf.crt ca/certs/intermediate_ca-2.crt
+    # Nothing was installed in a ceremony that only changed the policy.
+    mv record second
+    takeover_script change-policy.lua
+    take_over ca >said
+    run -1 --separate-stderr "$VERGER" renew record --same-key -o other.lua --signers signers.pem
+    [[ $stderr == *"no certificate was signed and installed in that ceremony"* ]] && [ ! -e other.lua ]
+}
+
 @test "the same key under another name is refused, for nothing would verify under it" {
     takeover_script renew-intermediate-same-key.lua
     sed -i 's/subject = "Example Intermediate CA"/subject = "Example Intermediate CA renewed"/' "$shipped"
