@@ -141,6 +141,11 @@ static const struct rule {
                             "verger-record(5), artefacts; RFC 5280 4.1.2.7"},
     [CHECK_ARTEFACT_CRL] = {"artefact.crl", "a revocation list verifies under its issuer",
                             "verger-record(5), artefacts; RFC 5280 5"},
+    [CHECK_ARTEFACT_ENTRIES] =
+        {"artefact.entries",
+         "a revocation list has every entry of the list before it, those of the plan, and no "
+         "other",
+         "verger-record(5), artefacts; RFC 5280 3.3"},
     [CHECK_ARTEFACT_PURGED] = {"artefact.purged", "no purged key comes back",
                                "verger-record(5), artefacts; CABF BR 5.4.1(1.1)"},
     [CHECK_REGISTER_CHAIN] = {"register.chain",

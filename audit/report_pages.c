@@ -84,7 +84,9 @@ static void crl_add(json_t *report, const json_t *output, const struct page_read
         is_known(list, "sha256", json_text(made, "sha256")))
         return;
     place(made, output, page->number);
-    json_object_set_new(made, "issuer_name", json_string(json_text(output, "issuer")));
+    const bool received = json_is_true(json_object_get(output, "received"));
+    json_object_set_new(made, "issuer_name", json_string(json_text(output, received ? "under" : "issuer")));
+    json_object_set_new(made, "received", json_boolean(received));
     json_object_set_new(made, "revoked", crl_revoked_json(crl, ENTRIES_TOLD));
     json_array_append(list, made);
 }

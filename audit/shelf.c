@@ -21,6 +21,7 @@ void shelf_free(struct shelf *s)
         free(s->artefact[i].name);
         X509_free(s->artefact[i].certificate);
         X509_REQ_free(s->artefact[i].request);
+        bytes_free(&s->artefact[i].list);
     }
     free(s->artefact);
     free(s->purged);
@@ -33,6 +34,12 @@ const char *artefact_text(const struct artefact *a, const char *member)
 {
     const char *text = json_string_value(json_object_get(a->output, member));
     return text != NULL ? text : "";
+}
+
+const char *artefact_issuer(const struct artefact *a)
+{
+    const char *issuer = artefact_text(a, "issuer");
+    return *issuer != '\0' ? issuer : artefact_text(a, "under");
 }
 
 bool artefact_same_key(const struct artefact *a, const struct artefact *b)
@@ -75,6 +82,8 @@ void shelf_settle(struct shelf *s, size_t first)
 {
     for (size_t i = first; i < s->count; i++) {
         struct artefact *a = &s->artefact[i];
+        if (a->kind == ARTEFACT_CRL && a->content != NULL)
+            a->list = bytes_copy(a->content->data, a->content->len);
         a->output = NULL;
         a->content = NULL;
         if (a->is_ca)

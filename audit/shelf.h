@@ -22,6 +22,7 @@ struct artefact {
     X509_REQ *request;                         /* of a request that could be read */
     const json_t *output;                      /* borrowed from its page, and later NULL */
     const struct bytes *content;               /* the same; NULL also when the page holds none */
+    struct bytes list; /* later, of a revocation list: its own copy, for the list after it */
 };
 struct shelf {
     struct artefact *artefact; /* oldest first */
@@ -45,6 +46,8 @@ void shelf_settle(struct shelf *s, size_t first);
 const char *artefact_text(const struct artefact *a, const char *member); /* "" when absent, or settled */
 /* Where its station keeps the key of a certificate that is there for step-ca to use; NULL of any other. */
 const char *artefact_key_place(const struct artefact *a);
+/* The name of the certificate that a thing is said to be under: who signed it here, or elsewhere. */
+const char *artefact_issuer(const struct artefact *a);
 bool artefact_same_key(const struct artefact *a, const struct artefact *b);
 
 /* The newest of that name, or NULL. */
@@ -58,6 +61,8 @@ void artefact_spki(char hex[DIGEST_HEX], const struct artefact *a);
 /* verify_register.c: what a page tells of all that its station's keys signed. All that it made is on the
  * shelf. */
 void register_checks(struct trial *t, const struct sheet *sheet);
+/* verify_list.c: the lists that a page signed, against the lists before them and the plan. */
+void list_checks(struct trial *t, const struct sheet *sheet);
 /* verify_made.c: what a page made against the plan and the templates of page 0. */
 void made_checks(struct trial *t, const struct sheet *sheet);
 /* The word of a page's step that makes an artefact under its own name, or NULL. Borrowed. */

@@ -10,12 +10,11 @@ static bool crl_is_right(const struct shelf *shelf, const struct artefact *a, st
 {
     OWN(X509_CRL) *crl = NULL;
     OWN(json_t) *facts = NULL;
-    const struct artefact *issuer = shelf_find(shelf, artefact_text(a, "issuer"));
+    const struct artefact *issuer = shelf_find(shelf, artefact_issuer(a));
     if (a->content == NULL)
         return err_set(err, "%s: the page does not hold it", a->name);
     if (issuer == NULL || issuer->certificate == NULL)
-        return err_set(err, "%s: its issuer \"%s\" is not in this record", a->name,
-                       artefact_text(a, "issuer"));
+        return err_set(err, "%s: its issuer \"%s\" is not in this record", a->name, artefact_issuer(a));
     if (!crl_parse(&crl, a->content, a->name, err) || !crl_check(crl, issuer->certificate, err) ||
         !crl_to_json(&facts, crl, err))
         return false;
@@ -108,6 +107,7 @@ void trial_artefacts(struct trial *t, const struct sheet *sheet)
         artefact_checks(t, sheet, &t->shelf->artefact[i]);
     inputs_check(t, sheet);
     made_checks(t, sheet);
+    list_checks(t, sheet);
     register_checks(t, sheet);
     constraints_note(t, sheet);
     shelf_settle(t->shelf, first);

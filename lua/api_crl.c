@@ -1,67 +1,108 @@
 /* host.crl: revocation lists of an offline issuer. */
-#include "../ceremony/crl.h"
-
 #include "api.h"
-#include "api_types.h"
-
-struct crl_given {
-    struct bytes issuer;
-    const char *begins, *ends;
-    const struct key *key;
-    lua_Integer number;
-};
+#include "api_list.h"
 
 /* Without `der` it is only announced. */
-static bool issue(struct bytes *der, char tbs[DIGEST_HEX], const struct crl_given *given, struct err *err)
+static bool issue(struct bytes *der, char tbs[DIGEST_HEX], size_t *entries, const struct list_given *given,
+                  struct err *err)
 {
-    OWN(X509) *issuer = NULL;
-    if (!certificate_parse(&issuer, &given->issuer, "the issuer", err))
+    OWN_STRUCT(list_draft) list = {0};
+    if (!list_draft_make(&list, given, err))
         return false;
-    struct crl_draft draft = {.issuer = issuer, .key = given->key, .number = given->number};
-    if (!time_parse(&draft.this_update, given->begins, err) ||
-        !time_parse(&draft.next_update, given->ends, err))
-        return false;
-    return der != NULL ? crl_issue(der, tbs, &draft, err) : crl_announce(tbs, NULL, &draft, err);
+    return der != NULL ? crl_issue(der, tbs, &list.draft, err) : crl_announce(tbs, entries, &list.draft, err);
 }
 
-static struct crl_given given_at(lua_State *L)
-{
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
-    struct crl_given given = {.begins = api_field_text(L, 1, "begins"),
-                              .ends = api_field_text(L, 1, "ends"),
-                              .number = api_field_integer(L, 1, "number")};
-    lua_getfield(L, 1, "issuer");
-    given.issuer = api_view(L, -1);
-    lua_getfield(L, 1, "key");
-    given.key = api_unbox(L, -1, API_KEY);
-    return given;
-}
-
-/* host.crl.announce{issuer, key, number, begins, ends} -> SHA-256 of the part that issue would sign */
+/* host.crl.announce(list: api_list.h) -> SHA-256 of the part that issue would sign, number of entries */
 static int l_announce(lua_State *L)
 {
-    struct crl_given given = given_at(L);
+    struct list_given given = list_given_at(L);
     char tbs[DIGEST_HEX];
+    size_t entries = 0;
     struct err err = {0};
-    if (!issue(NULL, tbs, &given, &err))
+    if (!issue(NULL, tbs, &entries, &given, &err))
         return api_raise(L, &err);
     lua_pushstring(L, tbs);
-    return 1;
+    lua_pushinteger(L, (lua_Integer)entries);
+    return 2;
 }
 
-/* host.crl.issue{issuer, key, number, begins, ends} -> DER, SHA-256 of the to-be-signed part */
+/* host.crl.issue(list: api_list.h) -> DER, SHA-256 of the to-be-signed part */
 static int l_issue(lua_State *L)
 {
-    struct crl_given given = given_at(L);
+    struct list_given given = list_given_at(L);
     struct bytes *der = api_bytes(L);
     char tbs[DIGEST_HEX];
     struct err err = {0};
-    if (!issue(der, tbs, &given, &err))
+    if (!issue(der, tbs, NULL, &given, &err))
         return api_raise(L, &err);
     api_bytes_push(L, der);
     lua_pushstring(L, tbs);
     return 2;
+}
+
+static bool find(struct revoked *out, bool *found, const struct bytes *der, const char *serial,
+                 struct err *err)
+{
+    struct crl_view view;
+    return crl_view_read(&view, (struct der){der->data, der->len}, "the revocation list", err) &&
+           crl_view_find(out, found, &view, serial, err);
+}
+
+/* host.crl.find(der, serial) -> {date, reason}, or nil */
+static int l_find(lua_State *L)
+{
+    struct bytes der = api_view(L, 1);
+    const char *serial = api_text(L, 2);
+    struct revoked entry;
+    char date[32];
+    bool found = false;
+    struct err err = {0};
+    if (!find(&entry, &found, &der, serial, &err))
+        return api_raise(L, &err);
+    lua_pushnil(L);
+    if (!found)
+        return 1;
+    time_text(date, entry.date);
+    lua_newtable(L);
+    lua_pushstring(L, date);
+    lua_setfield(L, -2, "date");
+    lua_pushstring(L, revoked_reason_name(entry.reason));
+    lua_setfield(L, -2, "reason");
+    return 1;
+}
+
+static bool scope(struct bytes *url, const struct bytes *der, struct err *err)
+{
+    struct crl_view view;
+    if (!crl_view_read(&view, (struct der){der->data, der->len}, "the revocation list", err))
+        return false;
+    OWN(char) *found = crl_view_scope(&view);
+    if (found != NULL)
+        bytes_text(url, found);
+    return true;
+}
+
+/* host.crl.scope(der) -> the URL of its issuing distribution point, or nil */
+static int l_scope(lua_State *L)
+{
+    struct bytes der = api_view(L, 1);
+    struct bytes *url = api_bytes(L);
+    struct err err = {0};
+    if (!scope(url, &der, &err))
+        return api_raise(L, &err);
+    if (url->len == 0)
+        return 0;
+    return api_bytes_push(L, url);
+}
+
+/* host.crl.reason(name): raises unless it is one that an entry may have (revoked.h) */
+static int l_reason(lua_State *L)
+{
+    int reason = -1;
+    struct err err = {0};
+    if (!revoked_reason(&reason, api_text(L, 1), &err))
+        return api_raise(L, &err);
+    return 0;
 }
 
 static bool check(const struct bytes *text, const struct bytes *issuer_text, struct err *err)
@@ -133,8 +174,8 @@ static int l_der(lua_State *L)
 }
 
 static const luaL_Reg crl_functions[] = {
-    {"announce", l_announce}, {"issue", l_issue}, {"check", l_check}, {"read", l_read},
-    {"pem", l_pem},           {"der", l_der},     {NULL, NULL},
+    {"announce", l_announce}, {"issue", l_issue}, {"check", l_check}, {"read", l_read},     {"pem", l_pem},
+    {"der", l_der},           {"find", l_find},   {"scope", l_scope}, {"reason", l_reason}, {NULL, NULL},
 };
 
 void api_open_crl(lua_State *L)

@@ -3,7 +3,7 @@
 
 #include "../ceremony/jsondiff.h"
 #include "../ceremony/request.h"
-#include "api.h"
+#include "api_list.h"
 #include "api_types.h"
 
 #include <string.h>
@@ -114,43 +114,25 @@ static int l_certificate(lua_State *L)
     return 1;
 }
 
-struct crl_given {
-    struct bytes issuer, recorded;
-    const char *begins, *ends;
-    const struct key *key;
-    lua_Integer number;
-};
-
-static bool crl_remade(json_t **out, const struct crl_given *given, struct err *err)
+static bool crl_remade(json_t **out, const struct list_given *given, const struct bytes *recorded,
+                       struct err *err)
 {
-    OWN(X509) *issuer = NULL;
+    OWN_STRUCT(list_draft) list = {0};
     OWN_STRUCT(remake) remake = {0};
-    struct crl_draft draft = {.key = given->key, .number = given->number};
-    if (!certificate_parse(&issuer, &given->issuer, "the issuer", err) ||
-        !time_parse(&draft.this_update, given->begins, err) ||
-        !time_parse(&draft.next_update, given->ends, err))
-        return false;
-    draft.issuer = issuer;
-    if (!remake_crl(&remake, &draft, &given->recorded, err))
+    if (!list_draft_make(&list, given, err) || !remake_crl(&remake, &list.draft, recorded, err))
         return false;
     *out = remake_json(&remake);
     return true;
 }
 
-/* host.remake.crl{issuer, key, number, begins, ends, recorded} -> {verdict, differences} */
+/* host.remake.crl(list: api_list.h, with recorded) -> {verdict, differences} */
 static int l_crl(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
-    struct crl_given given = {.begins = api_field_text(L, 1, "begins"),
-                              .ends = api_field_text(L, 1, "ends"),
-                              .number = api_field_integer(L, 1, "number")};
-    given.issuer = view_field(L, "issuer");
-    given.recorded = view_field(L, "recorded");
-    given.key = key_field(L);
+    struct list_given given = list_given_at(L);
+    struct bytes recorded = view_field(L, "recorded");
     json_t **report = api_json(L);
     struct err err = {0};
-    if (!crl_remade(report, &given, &err))
+    if (!crl_remade(report, &given, &recorded, &err))
         return api_raise(L, &err);
     api_push_json(L, *report);
     return 1;

@@ -207,7 +207,7 @@ function check.plan(plan, read, faults)
       state.words[#state.words + 1] = word
       word.index = #state.words
       local definition = words[word.verb]
-      local is_there = definition.needs and definition.needs(word)[1]
+      local is_there = definition.makes == "unlocked key" and definition.needs and definition.needs(word)[1]
       if definition.makes and word.name and not is_there and not state.all[word.name] then
         state.all[word.name] = word.line
       end

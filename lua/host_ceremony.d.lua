@@ -272,13 +272,25 @@ function host.profile.lint(certificate_json) end
 ---@param subject table
 function host.profile.check_subject(subject) end
 
+---@class host.List  what a revocation list is to be
+---@field issuer string  PEM
+---@field key host.Key|nil  not needed to announce it
+---@field number integer
+---@field begins string
+---@field ends string
+---@field before string|nil  DER of the list before, whose entries are kept byte for byte
+---@field entries string|nil  a line each: SERIAL [DATE [REASON]] (revoked.h)
+---@field entries_name string|nil  names them in messages
+---@field scope string|nil  URL of a critical issuing distribution point
+
 --- What issue would sign, without signing it: to be announced first.
----@param given {issuer: string, key: host.Key, number: integer, begins: string, ends: string}
+---@param given host.List
 ---@return string tbs  SHA-256 of the to-be-signed part
+---@return integer entries  how many there will be
 function host.crl.announce(given) end
 
---- A revocation list without an entry, signed, read back and verified.
----@param given {issuer: string, key: host.Key, number: integer, begins: string, ends: string}
+--- A revocation list, signed, read back and verified.
+---@param given host.List
 ---@return string der
 ---@return string tbs  SHA-256 of the to-be-signed part
 function host.crl.issue(given) end
@@ -293,6 +305,21 @@ function host.crl.check(text, issuer_pem) end
 ---@param what string  names it in messages
 ---@return table facts
 function host.crl.read(text, what) end
+
+--- The entry of a serial number; nil when there is none.
+---@param der string
+---@param serial string  hex
+---@return {date: string, reason: string}|nil entry  the reason's name in RFC 5280 5.3.1, "" when it has none
+function host.crl.find(der, serial) end
+
+--- The URL that its issuing distribution point names; nil when there is none.
+---@param der string
+---@return string|nil url
+function host.crl.scope(der) end
+
+--- Raises unless an entry may have this reason (RFC 5280 5.3.1, BR 7.2.2).
+---@param name string
+function host.crl.reason(name) end
 
 --- The same list as PEM.
 ---@param text string  PEM or DER

@@ -287,6 +287,9 @@ function plan.resolve(made, begins)
         local less = words[word.verb].makes == "certificate" and 1 or 0
         word.ends = given.ends
           or dates.text(dates.add(dates.seconds(word.begins), dates.span(given.valid_for)) - less)
+        local dated = words[word.verb].dated
+        local fault = dated and dated(word, word.begins)
+        if fault then error(("%s:%d: %s: %s"):format(made.script.name, word.line, word.verb, fault), 0) end
       end
     end
   end

@@ -3,6 +3,7 @@
 
 local custodians = require "custodians"
 local host = require "host"
+local lists = require "lists"
 
 local props = {}
 
@@ -42,12 +43,28 @@ local function authority(kind, name, now)
     path_length = -1, not_before = now, not_after = now + TWENTY_YEARS }, key) }
 end
 
---- A root of the kind that most are, and one more CA where a script has one cross-signed.
+--- A CA below the root, for a script that revokes one.
+local function below(root, now)
+  return host.certificate.make_ca({ organization = "REHEARSAL", name = MARK .. "Intermediate CA", path_length = 0,
+    not_before = now, not_after = now + TWENTY_YEARS // 2 }, host.key.generate "P-256", root.pem, root.key)
+end
+
+local function revoked(made, name)
+  for word in each(made, "publish") do
+    for _, needed in ipairs(lists.needs(word)) do
+      if needed[1] == name then return true end
+    end
+  end
+  return false
+end
+
+--- A root of the kind that most are, one more CA where a script has one cross-signed, one below where it revokes one.
 local function lay_certificates(made, put, root, now)
   for word in each(made, "import") do put(word, root.pem) end
   for word in each(made, "receive_certificate") do
     local crossed = any(made, "cross_sign", "certificate", word.name)
-    put(word, crossed and authority("P-256", "Other CA", now).pem or root.pem)
+    put(word, crossed and authority("P-256", "Other CA", now).pem or revoked(made, word.name) and below(root, now)
+      or root.pem)
   end
 end
 
@@ -69,6 +86,7 @@ function props.lay(made, folder, secrets, now)
   end
   lay_certificates(made, put, root, now)
   lay_requests(made, put)
+  lists.lay(made, folder, function(name) return name ~= "intermediate certificate" end, root.pem, root.key, now)
   for word in each(made, "unlock") do
     local from = word.options.from
     if from ~= "the authority" and not generated(made, word.name) and not there[from] then

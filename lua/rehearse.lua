@@ -144,7 +144,7 @@ function rehearse.walk(options, made, source)
     shared.stations, shared.certificates = make_stations(made, work, now)
     for _, name in ipairs(standin.stations(made)) do
       local own = shared.stations[name]
-      own.secrets.authority = standin.lay(own.folder .. "/authority", made, name, root, now)
+      own.secrets.authority = standin.lay(own.folder .. "/authority", made, name, root, now, media)
     end
     local station = made.steps[1].station
     while station do station = session(options, made, source, station, shared) end

@@ -5,6 +5,7 @@ local founding = require "founding"
 local handout = require "handout"
 local host = require "host"
 local installing = require "installing"
+local lists = require "lists"
 local profiles = require "profiles"
 local words = require "words"
 
@@ -14,7 +15,7 @@ local ROOT, CERTIFICATE = "certs/root_ca.crt", "certs/intermediate_ca.crt"
 
 --- Words that talk, or whose deed leaves nothing that could be made again: what people say, and keys.
 for _, verb in ipairs { "say", "confirm", "compare", "generate", "unlock", "receive_certificate",
-  "receive_request" } do
+  "receive_request", "receive_list" } do
   remade[verb] = function() end
 end
 
@@ -109,8 +110,7 @@ end
 
 function remade.publish(word, at, report)
   local issuer, made = at:artefact(word.options.under), at:output_of(word.name)
-  report:artefact(made.evidence, host.remake.crl { issuer = issuer.content, key = at:key_of(issuer.content),
-    number = made.number, begins = word.begins, ends = word.ends, recorded = made.content })
+  report:artefact(made.evidence, host.remake.crl(lists.again(word, at, issuer, made)))
   handout.lay(word, at, made.content, issuer)
 end
 

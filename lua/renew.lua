@@ -113,6 +113,7 @@ local function options_of(word)
     if type(options[name]) == "string" then options[name] = short_duration(options[name]) end
   end
   renewed_validity(word, options)
+  options.revoke = nil -- that is done
   return options
 end
 
@@ -187,7 +188,7 @@ local function signed_text(record)
       local facts = host.certificate.read(record:member(output.page, output.member), output.name)
       parts[#parts + 1] = ("The %s of it (serial number %s) is valid from %s to %s."):format(output.name, facts.serial,
         facts.not_before, facts.not_after)
-    elseif output.kind == "crl" then
+    elseif output.kind == "crl" and not output.received then
       parts[#parts + 1] = ("The %s of it has the number %d."):format(output.name, output.number)
     end
   end
@@ -257,7 +258,7 @@ local function essence(made)
     for n, word in ipairs(step.words) do
       local options = {}
       for name, value in pairs(word.options) do options[name] = value end
-      options.valid_for, options.begins, options.ends = nil, nil, nil
+      options.valid_for, options.begins, options.ends, options.revoke = nil, nil, nil, nil
       words[n] = { verb = word.verb, name = word.name, options = next(options) and options or nil }
     end
     steps[index] = { title = step.title, station = step.station, witnessed_by = step.witnessed_by,

@@ -3,6 +3,7 @@
 
 local dates = require "dates"
 local host = require "host"
+local lists = require "lists"
 local profiles = require "profiles"
 
 local standin = {}
@@ -50,8 +51,9 @@ local function certificate(key, root, name, now)
   }:sign()
 end
 
---- Lay one into an empty folder. `root` is {pem, key}; the password of its key is returned.
-function standin.lay(folder, made, station, root, now)
+--- Lay one into an empty folder, and its revocation list onto the media where the script wants it. `root` is
+--- {pem, key}; the password of its key is returned.
+function standin.lay(folder, made, station, root, now, media)
   local key, secret = host.key.generate "P-256", host.secret.random()
   local options = { folder = host.file.real(folder), name = "REHEARSAL", dns = { "ca.example.com" }, address = ":443",
     provisioner = provisioner(made, station) }
@@ -60,7 +62,9 @@ function standin.lay(folder, made, station, root, now)
   end
   local function put(path, text) host.file.write(folder .. "/" .. path, text) end
   put("certs/root_ca.crt", root.pem)
-  put("certs/intermediate_ca.crt", certificate(key, root, subject(made, station), now))
+  local pem = certificate(key, root, subject(made, station), now)
+  put("certs/intermediate_ca.crt", pem)
+  lists.lay(made, media, function(name) return name == "intermediate certificate" end, pem, key, now)
   put("config/ca.json", host.config.ca_json(options, host.jose.provisioner(host.secret.random())))
   put("config/defaults.json", host.config.defaults_json(options,
     host.certificate.read(root.pem, "the throw-away root").sha256))

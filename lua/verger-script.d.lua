@@ -167,6 +167,15 @@ function sign(name) end
 ---@return fun(options: verger.self_sign): verger.word
 function self_sign(name) end
 
+---@class verger.receive_list
+---@field from string
+---@field under string
+
+--- Receive a revocation list from the media.
+---@param name string
+---@return fun(options: verger.receive_list): verger.word
+function receive_list(name) end
+
 ---@class verger.receive_certificate
 ---@field from string  a file on the media
 
@@ -205,6 +214,14 @@ function cross_sign(name) end
 ---@field valid_for? string  such as "6 months"; or `ends`
 ---@field begins? string
 ---@field ends? string
+---@field after? string
+---@field revoke? verger.revoked[]
+
+---@class verger.revoked
+---@field serial? string  hex; or `certificate`
+---@field certificate? string
+---@field date string
+---@field reason string  RFC 5280 5.3.1
 
 --- Sign a revocation list.
 ---@param name string

@@ -4,6 +4,7 @@
 ---   makes     kind of the artefact that the name stands for from here on
 ---   makes_all {{name, kind}}: artefacts that it makes under names of its own (optional)
 ---   needs     (word) -> {{name, kind}}: artefacts that it needs besides those of name and options (optional)
+---   dated     (word, begins) -> what is wrong with its dates once the ceremony's are fixed, or nil (optional)
 ---   options   {option = {kind =, required =}}
 ---   sentence  (word) -> what agenda and transcript say
 ---   prompts   (word) -> the questions it asks, in order; their ids are step.verb.n
@@ -14,8 +15,8 @@
 
 local words = {}
 
-for _, module in ipairs { "words_talk", "words_tree", "words_adopt", "words_keys", "words_receive", "words_sign",
-  "words_root", "words_cross", "words_claims", "words_config" } do
+for _, module in ipairs { "words_talk", "words_tree", "words_adopt", "words_keys", "words_receive", "words_lists",
+  "words_sign", "words_root", "words_cross", "words_claims", "words_config" } do
   for verb, definition in pairs(require(module)) do
     assert(words[verb] == nil, verb)
     definition.options = definition.options or {}

@@ -3,6 +3,7 @@
 local handout = require "handout"
 local host = require "host"
 local installing = require "installing"
+local lists = require "lists"
 local options = require "options"
 local places = require "places"
 local previous = require "previous"
@@ -57,10 +58,11 @@ sign.sign = {
   deed = function(word, scene) signing.certificate(word, scene, draft_of, signing.check_urls) end,
 }
 
---- The number after the newest that the register knows; of a root that is new to this station, the people know.
-local function next_number(word, scene, spki)
+--- The number after the newest that the register and the list before know; of a root that is new to this station, the
+--- people know.
+local function next_number(word, scene, spki, lowest)
   local last = scene.home:crl_number(spki)
-  if last >= 0 then return last + 1 end
+  if last >= 0 or lowest > 0 then return math.max(last + 1, lowest) end
   if scene.rehearsal or scene:named("self_sign", word.options.under) then return 1 end
   while true do
     local answer = scene:ask(word, 2, scene.asks(word)[2])
@@ -99,18 +101,18 @@ end
 --- The list, with the number of an earlier attempt or the next of the register.
 local function crl_of(word, scene, issuer, facts)
   local intent = scene:intents("publish", word.name)[1]
-  local number = intent and intent.number or next_number(word, scene, facts.spki_sha256)
+  local draft, lowest = lists.draft(word, scene, issuer, facts.spki_sha256, intent)
+  local number = intent and intent.number or next_number(word, scene, facts.spki_sha256, lowest)
   local file = list_file(word)
-  local draft = { issuer = issuer.content, key = scene:held(word.options.with), number = number, begins = word.begins,
-    ends = word.ends }
-  local tbs = host.crl.announce(draft)
+  draft.number = number
+  local tbs, entries = host.crl.announce(draft)
   if intent and intent.tbs_sha256 ~= tbs then
     scene:stop("an earlier attempt announced another list (to-be-signed part %s); nothing is signed", intent.tbs_sha256)
   end
   local der = intent and earlier_list(scene, intent, facts.spki_sha256, file)
   if not der then
-    scene:say("Revocation list number %d of %s, from %s to %s, with no entry, to be read at %s.",
-      number, facts.subject, word.begins, word.ends, word.options.url)
+    scene:say("Revocation list number %d of %s, from %s to %s, with %s, to be read at %s.",
+      number, facts.subject, word.begins, word.ends, lists.count_text(entries), word.options.url)
     scene:say("SHA-256 of what will be signed:")
     scene:say_digest(tbs)
     scene:confirm(word, 1, scene.asks(word)[1])
@@ -134,19 +136,28 @@ sign.publish = {
     with = { kind = options.artefact "unlocked key", required = true },
     under = { kind = options.artefact "certificate", required = true },
     url = { kind = options.crl_url, required = true },
+    after = lists.OPTIONS.after,
+    revoke = lists.OPTIONS.revoke,
   },
+  needs = lists.needs,
   sentence = function(word)
-    return ("Make the %s of the %s, %s, to be put at %s, and the chain files to hand out."):format(
-      word.name, word.options.under, signing.validity(word), word.options.url)
+    return ("Make the %s of the %s, %s, to be put at %s, and the chain files to hand out.%s"):format(
+      word.name, word.options.under, signing.validity(word), word.options.url, lists.phrase(word))
   end,
   prompts = function(word)
+    local question = signing.question(word)
+    if word.options.after then return { question } end
     return {
-      signing.question(word),
+      question,
       ("What is the number of the newest revocation list of the %s (0 if there never was one; asked when this "
         .. "station's register knows none)?"):format(word.options.under),
     }
   end,
-  review = signing.review_validity,
+  review = function(word, review)
+    signing.review_validity(word, review)
+    lists.review(word, review)
+  end,
+  dated = lists.early,
   stages = list_file,
   puts = handout.paths,
   deed = function(word, scene)

@@ -51,7 +51,7 @@ all_refused() {
 }
 
 @test "artefacts, their order, validity, policy, claims, leaves, an authority that is there, who signs" {
-    all_refused artefact order validity policy claims leaf adopt unlock sign
+    all_refused artefact order validity policy claims leaf adopt unlock sign revoke
 }
 
 @test "templates" {

@@ -186,11 +186,13 @@ static inline json_t *sign_json(const struct story *s)
     const char *ends = json_string_value(json_object_get(facts, "not_after"));
     json_object_set_new(
         step, "words",
-        json_pack("[{s:s, s:s, s:O, s:s}, {s:s, s:s}]", "verb", "sign", "name",
+        json_pack("[{s:s, s:s, s:O, s:s}, {s:s, s:s, s:{s:s, s:[{s:s, s:s, s:s}]}}]", "verb", "sign", "name",
                   crime_is(s, "never made") ? "other certificate" : "intermediate certificate", "begins",
                   json_object_get(facts, "not_before"), "ends",
                   crime_is(s, "other dates") ? "2031-01-01T00:00:00Z" : ends, "verb", "publish", "name",
-                  "list"));
+                  "list", "options", "after", "list before", "revoke", "serial",
+                  crime_is(s, "none revoked") ? "0166" : "0144", "date", "2020-01-02T00:00:00Z", "reason",
+                  "superseded"));
     return step;
 }
 
@@ -319,16 +321,32 @@ static inline void page_ask(struct story *s)
     finish(s, page, "ca");
 }
 
+/* A list from elsewhere, which revokes two; and the one after it, which revokes a third. */
 static inline void crl_put(struct story *s, struct page *page)
 {
     struct err err = {0};
+    OWN_STRUCT(bytes) old = {0};
     OWN_STRUCT(bytes) der = {0};
     char tbs[DIGEST_HEX];
-    const struct crl_draft draft = {.issuer = s->root_cert,
-                                    .key = s->root_key,
-                                    .number = 1,
-                                    .this_update = time(NULL),
-                                    .next_update = time(NULL) + 86400};
+    const time_t then = 1577923200; /* 2020-01-02 */
+    const struct crl_entry entries[] = {
+        {"0142", then - 1, 1}, {"0143", then - 2, -1}, {"0144", then, 4}, {"0155", then, 4}};
+    const size_t forgotten = crime_is(s, "forgotten") ? 1 : 0, more = crime_is(s, "unplanned") ? 1 : 0;
+    struct crl_draft draft = {.issuer = s->root_cert,
+                              .key = s->root_key,
+                              .number = crime_is(s, "no rise") ? 1 : 0,
+                              .this_update = time(NULL),
+                              .next_update = time(NULL) + 86400,
+                              .entries = entries,
+                              .count = 2};
+    assert_ok(crl_issue(&old, tbs, &draft, &err));
+    assert_ok(page_evidence(page, "before.crl", old.data, old.len, &err));
+    output(page, "evidence/before.crl", &old,
+           json_pack("{s:s, s:s, s:s, s:b}", "name", "list before", "kind", "crl", "under",
+                     "root certificate", "received", 1));
+    draft.number = 1;
+    draft.entries = entries + forgotten;
+    draft.count = 3 - forgotten + more;
     assert_ok(crl_issue(&der, tbs, &draft, &err));
     if (crime_is(s, "broken list"))
         der.data[der.len - 1] ^= 1;
