@@ -62,11 +62,23 @@ local function same_issuer(word, scene, old, new)
   end
 end
 
---- The files of it: the certificate, both in one file for those who must know both, and ca.json.
+--- Whether this ceremony revokes the certificate that was taken over.
+local function is_revoked(scene)
+  for word in scene:words "publish" do
+    for _, one in ipairs(word.options.revoke or {}) do
+      if one.certificate == "intermediate certificate" then return true end
+    end
+  end
+  return false
+end
+
+--- The files of it: the certificate, both in one file for those who must know both, and ca.json. A revoked one is
+--- handed out no more.
 function installing.lay(scene, artefact, place, key)
   local now, text = places.now(scene), scene:config()
+  local old = is_revoked(scene) and "" or scene:file(now.certificate)
   scene:new_file(place, artefact.content, 384)
-  scene.page:file(BUNDLE, artefact.content .. scene:file(now.certificate), 420)
+  scene.page:file(BUNDLE, artefact.content .. old, 420)
   text = host.config.set(text, "crt", now.home .. "/" .. place)
   if key ~= now.key then text = host.config.set(text, "key", now.home .. "/" .. key) end
   scene:set_config(text)
@@ -82,12 +94,14 @@ function installing.beside(word, scene, artefact, facts)
   local place = places.new_certificate(scene, key.place)
   installing.lay(scene, artefact, place, key.place)
   output(word, scene, facts, place, key.place)
-  scene:say("The one in use until now, %s, ends %s and stays as %s; both are in %s.", old.subject, old.not_after,
-    now.certificate, BUNDLE)
-  if old.spki_sha256 == facts.spki_sha256 then
-    scene:say("Both have one name and one key: what the old one gave out verifies under either.")
+  scene:say("The one in use until now, %s, ends %s and stays as %s.", old.subject, old.not_after, now.certificate)
+  if is_revoked(scene) then
+    scene:say("It is revoked: what it gave out is to be given out anew.")
+  elseif old.spki_sha256 == facts.spki_sha256 then
+    scene:say("Both have one name and one key: what the old one gave out verifies under either. Both are in %s.",
+      BUNDLE)
   else
-    scene:say("What the old one gave out verifies under the old one alone, which those who hold it keep handing out.")
+    scene:say("What the old one gave out verifies under the old one alone. Both are in %s.", BUNDLE)
   end
 end
 

@@ -21,6 +21,7 @@ step "Set up active revocation" { at = "ca",
 }
 
 step "Check that it will run" { at = "ca",
-  check "the authority",
-  say   "step-ca reads the change when it is started anew, or with: systemctl reload step-ca",
+  check  "the authority",
+  say    "step-ca reads the change when it is started anew, or with: systemctl reload step-ca",
+  attest "Was the script followed?",
 }

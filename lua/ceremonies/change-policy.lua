@@ -1,7 +1,7 @@
 -- Another policy for an authority that runs already: which names step-ca may give certificates for.
 -- At ca lies the tree that step-ca runs on (--authority); no key signs. Copy this file, write the whole policy as it is
--- to be, and rehearse. --previous names the record of the ceremony before; then it is said whether the tree is what that
--- one left. The configuration as found and as changed are commits of the ledger.
+-- to be, and rehearse. --previous names the record of the ceremony before; then it is said whether the tree is what
+-- that one left. The configuration as found and as changed are commits of the ledger.
 
 ceremony "Example Intermediate CA: another policy" { version = "1.0" }
 
@@ -24,6 +24,7 @@ step "Set the policy" { at = "ca",
 }
 
 step "Check that it will run" { at = "ca",
-  check "the authority",
-  say   "step-ca reads the change when it is started anew, or with: systemctl reload step-ca",
+  check  "the authority",
+  say    "step-ca reads the change when it is started anew, or with: systemctl reload step-ca",
+  attest "Was the script followed?",
 }

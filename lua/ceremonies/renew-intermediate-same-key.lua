@@ -2,10 +2,10 @@
 -- What the old one gave out verifies under the new one too, and so do its revocation lists. The old certificate stays
 -- beside the new one, which ca.json names at the end.
 --
--- At ca lies the tree that step-ca runs on (--authority); at root what the root publishes, and root.key on the media.
--- --previous names the record of the ceremony before with the same root. `verger renew RECORD --same-key` writes this
--- script with the names of a record. Else copy this file and rsa_intermediate_ca.tpl, put in the very name that the
--- intermediate has, and rehearse.
+-- At ca lies the tree that step-ca runs on (--authority); at root what the root publishes; on the media root.key and
+-- root.crl, the list in force. --previous names the record of the ceremony before with the same root. `verger renew
+-- RECORD --same-key` writes such a script with the names of a record. Else copy this file and rsa_intermediate_ca.tpl,
+-- put in the very name that the intermediate has, and rehearse.
 
 ceremony "Example Intermediate CA, with the same key for longer" { version = "1.0" }
 
@@ -27,6 +27,10 @@ step "Ask to be signed" { at = "ca",
   },
 }
 
+step "Bring in the list in force" { at = "root",
+  receive_list "list in force" { from = "root.crl", under = "root certificate" },
+}
+
 step "Sign, offline" { at = "root",
   confirm "Is every cable out and every radio off, where all can see it?",
   unlock  "root key" { from = "root.key" },
@@ -34,13 +38,15 @@ step "Sign, offline" { at = "root",
     request = "renewal request", with = "root key", under = "root certificate", valid_for = "5 years",
   },
   publish "root revocation list" {
-    with = "root key", under = "root certificate", url = "http://pki.example.com/root.crl", valid_for = "6 months",
+    with = "root key", under = "root certificate", after = "list in force",
+    url = "http://pki.example.com/root.crl", valid_for = "6 months",
   },
 }
 
 step "Install the certificate" { at = "ca", install "renewed intermediate certificate" }
 
 step "Check that it will run" { at = "ca",
-  check "the authority",
-  say   "step-ca uses the new one when it is started anew, or with: systemctl reload step-ca",
+  check  "the authority",
+  say    "step-ca uses the new one when it is started anew, or with: systemctl reload step-ca",
+  attest "Was the script followed?",
 }

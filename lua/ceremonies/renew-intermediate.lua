@@ -5,9 +5,9 @@
 -- step-ca signs its revocation list with the key in use. Certificates of the old intermediate that are checked against
 -- a list should have ended by the day, or renew-intermediate-same-key.lua is the better choice.
 --
--- At ca lies the tree that step-ca runs on (--authority); at root what the root publishes, and root.key on the media.
--- --previous names the record of the ceremony before with the same root. Copy this file and rsa_intermediate_ca.tpl,
--- put your own names in, and rehearse.
+-- At ca lies the tree that step-ca runs on (--authority); at root what the root publishes; on the media root.key and
+-- root.crl, the list in force. --previous names the record of the ceremony before with the same root. Copy this file
+-- and rsa_intermediate_ca.tpl, put your own names in, and rehearse.
 
 ceremony "Example Intermediate CA 2, in place of the first" { version = "1.0" }
 
@@ -30,6 +30,10 @@ step "Ask to be signed" { at = "ca",
   },
 }
 
+step "Bring in the list in force" { at = "root",
+  receive_list "list in force" { from = "root.crl", under = "root certificate" },
+}
+
 step "Sign, offline" { at = "root",
   confirm "Is every cable out and every radio off, where all can see it?",
   unlock  "root key" { from = "root.key" },
@@ -37,13 +41,15 @@ step "Sign, offline" { at = "root",
     request = "new intermediate request", with = "root key", under = "root certificate", valid_for = "5 years",
   },
   publish "root revocation list" {
-    with = "root key", under = "root certificate", url = "http://pki.example.com/root.crl", valid_for = "6 months",
+    with = "root key", under = "root certificate", after = "list in force",
+    url = "http://pki.example.com/root.crl", valid_for = "6 months",
   },
 }
 
 step "Install the certificate" { at = "ca", install "new intermediate certificate" }
 
 step "Check that it will run" { at = "ca",
-  check "the authority",
-  say   "step-ca uses the new one when it is started anew, or with: systemctl reload step-ca",
+  check  "the authority",
+  say    "step-ca uses the new one when it is started anew, or with: systemctl reload step-ca",
+  attest "Was the script followed?",
 }

@@ -54,12 +54,11 @@ refuses() {
 
 @test "the names that it gives: fingerprints as openssl has them; the key opens in its place" {
     takeover_script change-policy.lua
-    cat >>"$shipped" <<'LUA'
-step "Open the key" { at = "ca", unlock "intermediate key" { from = "the authority" } }
-LUA
+    sed -i 's/^step "Check that/step "Open the key" { at = "ca", unlock "intermediate key" { from = "the authority" } }\n&/' \
+        "$shipped"
     answer open-the-key.unlock.1 true
     take_over ca >said
-    tar -xOf record/000004-*.tar page.json |
+    tar -xOf record/000003-*.tar page.json |
         jq -e --arg spki "$(tar -xOf record/000001-*.tar page.json | jq -r '.outputs[2].spki_sha256')" \
             '.inputs[0] | .kind == "key" and .spki_sha256 == $spki'
     outputs() { tar -xOf record/000001-*.tar page.json | jq -r ".outputs[] | select(.name == \"$1\") | .$2"; }

@@ -99,7 +99,7 @@ $trial/ca/secrets/intermediate_ca_key-2" ]
 
 @test "another time: what came last is what is taken over, and the next has the next number" {
     walk renew-intermediate-same-key.lua
-    mv record second
+    mv record second && cp root/publish/root.crl media
     takeover_script renew-intermediate.lua
     take_over ca --previous second >said && take_over root >>said && take_over ca >>said
     holds
@@ -110,12 +110,39 @@ $trial/ca/secrets/intermediate_ca_key-3" ]
     verifies leaf.crt ca/certs/intermediate_ca-2.crt
 }
 
+@test "revoked: the root's list refuses the old one and all that it gave out, and the new one runs" {
+    walk revoke-intermediate.lua
+    is_one && old_stays
+    checked() {
+        openssl verify -no-CApath -no-CAstore -CAfile media/root.crt -CRLfile root/publish/root.crl.pem "$@" 2>&1
+    }
+    run -2 checked -crl_check ca/certs/intermediate_ca.crt
+    [[ $output == *"certificate revoked"* ]]
+    checked -crl_check ca/certs/intermediate_ca-2.crt
+    run -2 checked -crl_check_all -untrusted ca/certs/intermediate_ca.crt leaf.crt
+    openssl crl -in root/publish/root.crl.pem -noout -text | grep -A 1 "Reason Code" | grep -F "Key Compromise"
+    openssl x509 -in ca/certs/intermediate_ca.crt -noout -serial | cut -d = -f 2 |
+        grep -qiF "$(openssl crl -in root/publish/root.crl.pem -noout -text | sed -n 's/ *Serial Number: //p')"
+    # Only the new one is handed out.
+    cmp ca/certs/intermediate_ca-2.crt ca/certs/intermediate_ca-bundle.crt
+    "$VERGER" check ca --password-file authority=pw/authority
+    "$VERGER" replay record --signers signers.pem --root-key media/root.key --password-file "root key=pw/root" >replayed
+    run -1 grep -F ': different' replayed
+    "$VERGER" rebuild record --compare ca --signers signers.pem
+    "$VERGER" report record --signers signers.pem -o report.md
+    due=$(openssl crl -in root/publish/root.crl.pem -noout -nextupdate | cut -d = -f 2)
+    grep -F "$(date -u +%F -d "$due")" report.md
+}
+
 @test "renew --same-key writes the script, with the names of the record, and it is walked" {
     cat home-ca/seal.crt home-root/seal.crt >signers.pem
     takeover_script renew-intermediate-same-key.lua
     mkdir next && "$VERGER" renew first --same-key -o next/next.lua --signers signers.pem
-    # It says what the shipped one says, but for what is the record's.
-    plan() { jq -c '[.steps[] | {at: .station, words: [.words[] | select(.verb != "say") | {verb, name, options}]}]'; }
+    # It says what the shipped one says, but for what is the record's: that one began with no list.
+    plan() {
+        jq -c '[.steps[].words |= map(select(.verb != "say" and .verb != "receive_list") | del(.options.after)) |
+            .steps[] | select(.words != []) | {at: .station, words: [.words[] | {verb, name, options}]}]'
+    }
     "$VERGER" rehearse next/next.lua --record rehearsal --unattended >said
     "$VERGER" rehearse "$shipped" --record shipped --unattended >said
     diff <(tar -xOf rehearsal/000000-*.tar evidence/plan.json | plan) \

@@ -4,7 +4,8 @@
 
 # From a complete trial to the day of the next ceremony.
 takeover_prepare() {
-    prepare && at_ca && at_root && at_ca && mv record first && mv script old-script && takeover_answers
+    prepare && at_ca && at_root && at_ca && mv record first && mv script old-script &&
+        cp root/publish/root.crl media && takeover_answers
 }
 
 # What people would say to any of the shipped scripts.
@@ -16,10 +17,16 @@ takeover_answers() {
         "take-over-the-authority.compare.1": $root, "set-the-policy.confirm.1": true,
         "set-up-active-revocation.confirm.1": true,
         "sign-offline.confirm.1": true, "sign-offline.unlock.1": true, "sign-offline.sign.1": true,
-        "sign-offline.publish.1": true, "sign-offline.publish.2": 0
+        "sign-offline.publish.1": true,
+        "take-over-the-authority.confirm.1": true,
+        "revoke-the-one-and-sign-the-other-offline.confirm.1": true,
+        "revoke-the-one-and-sign-the-other-offline.unlock.1": true,
+        "revoke-the-one-and-sign-the-other-offline.sign.1": true,
+        "revoke-the-one-and-sign-the-other-offline.publish.1": true
     } + (["take-over-the-authority", "set-the-policy", "set-up-active-revocation", "ask-to-be-signed", "sign-offline",
-        "install-the-certificate", "check-that-it-will-run"]
-        | map({key: "\(.).present.1", value: true}) | from_entries)' >answers.json
+        "bring-in-the-list-in-force", "revoke-the-one-and-sign-the-other-offline", "install-the-certificate", "check-that-it-will-run"]
+        | map({key: "\(.).present.1", value: true}) | from_entries)
+      + ([range(1; 5)] | map({key: "check-that-it-will-run.attest.\(.)", value: "yes"}) | from_entries)' >answers.json
 }
 
 # The next ceremony's script: a shipped one, with a key that is quickly made.
