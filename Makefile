@@ -241,10 +241,16 @@ install: $(BUILD)/verger
 	install -m 644 lua/ceremonies/* $(DESTDIR)$(PREFIX)/share/verger/ceremonies
 	install -m 644 bootstrap/step-ca.service $(DESTDIR)$(PREFIX)/share/verger/step-ca.service
 	install -m 644 lua/verger-script.d.lua $(DESTDIR)$(PREFIX)/share/verger/verger-script.d.lua
+	for shell in bash:bash-completion/completions/verger zsh:zsh/site-functions/_verger \
+		fish:fish/vendor_completions.d/verger.fish; do \
+		$(BUILD)/verger completion $${shell%%:*} >$(BUILD)/completion.$${shell%%:*} && \
+		install -D -m 644 $(BUILD)/completion.$${shell%%:*} $(DESTDIR)$(PREFIX)/share/$${shell#*:} || exit 1; done
 	for page in $(MANUALS); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/verger
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/verger $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_verger
+	rm -f $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/verger.fish
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/verger*.1 $(DESTDIR)$(PREFIX)/share/man/man5/verger-*.5
 	rm -rf $(DESTDIR)$(PREFIX)/share/verger
 

@@ -13,11 +13,12 @@
 static void paragraphs_add(struct bytes *out, const char *text)
 {
     OWN_STRUCT(bytes) joined = {0};
-    bool typed = *text == ' ';
+    bool typed = *text == ' ', blank = false;
     for (; *text != '\0'; text++) {
         bool ends = *text == '\n';
-        bool goes_on = ends && !typed && text[1] != ' ' && text[1] != '\n' && text[1] != '\0';
+        bool goes_on = ends && !typed && !blank && text[1] != ' ' && text[1] != '\n' && text[1] != '\0';
         bytes_add(&joined, goes_on ? " " : text, 1);
+        blank = ends && text[1] == '\n';
         if (ends)
             typed = text[1] == ' ';
     }

@@ -24,10 +24,13 @@ struct command {
     int (*run)(const struct arguments *arguments, struct err *err);
 };
 
-extern const struct command command_agenda, command_approve, command_check, command_diff, command_doctor,
-    command_enrol, command_explain, command_lint, command_log, command_policy, command_rebuild,
-    command_rehearse, command_renew, command_replay, command_report, command_run, command_split,
-    command_template, command_timestamp, command_verify, command_witness;
+extern const struct command command_agenda, command_approve, command_check, command_completion, command_diff,
+    command_doctor, command_enrol, command_explain, command_lint, command_log, command_policy,
+    command_rebuild, command_rehearse, command_renew, command_replay, command_report, command_run,
+    command_split, command_template, command_timestamp, command_verify, command_witness;
+
+/* All of them, in the order of their names; ends with NULL (commands.c). */
+extern const struct command *const commands[];
 
 void command_help(struct bytes *out, const struct command *command);
 

@@ -8,15 +8,6 @@
 
 #include <string.h>
 
-static const struct command *const commands[] = {
-    &command_agenda,  &command_approve,  &command_check,    &command_diff,      &command_doctor,
-    &command_enrol,   &command_explain,  &command_lint,     &command_log,       &command_policy,
-    &command_rebuild, &command_rehearse, &command_renew,    &command_replay,    &command_report,
-    &command_run,     &command_split,    &command_template, &command_timestamp, &command_verify,
-    &command_witness,
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
 /* One clear text on standard error: "verger run: ..."; after a mistake in usage, where to read on. */
 static int complain(const char *who, int code, const struct err *err)
 {
@@ -34,7 +25,7 @@ static int show_help(struct err *err)
     OWN_STRUCT(bytes) out = {0};
     bytes_text(&out, "Walks a scripted key ceremony and keeps a record of it that can be checked.\n"
                      "usage: verger COMMAND ...      verger COMMAND --help      verger --version\n\n");
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; commands[i] != NULL; i++)
         bytes_format(&out, "  %-10s %s\n", commands[i]->name, commands[i]->does);
     return command_print(&out, false, err) ? EXIT_DONE : EXIT_FAILED;
 }
@@ -51,10 +42,14 @@ static int show_version(struct err *err)
 
 static int unknown_command(const char *typed, struct err *err)
 {
-    const char *names[COMMANDS + 1] = {NULL};
-    for (size_t i = 0; i < COMMANDS; i++)
+    size_t count = 0;
+    while (commands[count] != NULL)
+        count++;
+    const char **names = memory_new(count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
         names[i] = commands[i]->name;
     const char *meant = near_word(typed, names);
+    free(names);
     if (meant != NULL)
         err_set(err, "there is no command \"%s\": did you mean %s?", typed, meant);
     else
@@ -94,7 +89,7 @@ int main(int argc, char **argv)
         return complain("verger", show_help(&err), &err);
     if (strcmp(argv[1], "--version") == 0)
         return complain("verger", show_version(&err), &err);
-    for (size_t i = 0; i < COMMANDS; i++) {
+    for (size_t i = 0; commands[i] != NULL; i++) {
         if (strcmp(argv[1], commands[i]->name) != 0)
             continue;
         OWN(char) *who = text_format("verger %s", commands[i]->name);

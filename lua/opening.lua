@@ -269,7 +269,8 @@ end
 local function same_head(self)
   local head, number = self.home:head(self.id)
   if head and (number >= self.record:count() or self.record:digest(number) ~= head) then
-    stop("this record does not continue what this station saw last (page %d, %s): an older copy, or another one",
+    stop("this record does not continue what this station saw last (page %d, %s): an older copy, or another one; bring "
+      .. "the newest copy, from the station that sealed last",
       number, head)
   end
 end

@@ -134,7 +134,8 @@ function scene:try_password(name, question, open, is_encrypted, once)
     self.walk.secrets[name] = nil
     if attempt < 3 then self.walk.room.say(("That is not the password (try %d of 3)."):format(attempt)) end
   end
-  return self:stop("three wrong passwords for the %s; nothing was done in this step", name)
+  return self:stop("three wrong passwords for the %s; nothing was done in this step. Find the right one, and run "
+    .. "the same command again", name)
 end
 
 function scene:seconds() return dates.seconds(host.clock.now()) end -- luacheck: ignore self
@@ -352,7 +353,8 @@ end
 function scene:refuse_purged(spki, what)
   for _, output in ipairs(outputs(self)) do
     if output.kind == "purged" and output.spki_sha256 == spki then
-      self:stop("%s has the public key of %s, which was purged in this ceremony", what, output.path)
+      self:stop("%s has the public key of %s, which was purged in this ceremony; somebody kept a copy of it: use "
+        .. "another key", what, output.path)
     end
   end
 end
@@ -360,7 +362,7 @@ end
 --- What a rehearsal made has no place in a real run.
 function scene:refuse_rehearsed(subject, what)
   if not self.rehearsal and subject:find("REHEARSAL ", 1, true) then
-    self:stop("%s is from a rehearsal (%s)", what, subject)
+    self:stop("%s is from a rehearsal (%s); put the real one there, and run the same command again", what, subject)
   end
 end
 

@@ -12,12 +12,15 @@ section() {
     awk -v name="$1" '/^\.Sh / { inside = tolower(substr($0, 5)) == tolower(name); next } inside' "$2"
 }
 
-@test "every page is clean under mandoc's lint" {
+@test "every page is clean under mandoc's lint, and refers to pages that are there" {
     [ "${#pages[@]}" -ge 1 ]
     # Which pages of others a machine has is its own affair.
     run mandoc -Tlint "${pages[@]}"
     echo "$output"
-    ! grep -v 'referenced manual not found\|outdated mandoc.db' <<<"$output" | grep .
+    grep -v 'referenced manual not found\|outdated mandoc.db' <<<"$output" | (! grep .)
+    grep -hoE '^\.Xr verger[a-z-]* [0-9]' "${pages[@]}" | sort -u | while read -r _ name number; do
+        [ -e "$(echo ./*/"$name.$number")" ] || echo "no page $name($number)"
+    done | (! grep .)
 }
 
 @test "make install puts every page where man looks for it" {
@@ -25,6 +28,7 @@ section() {
     for page in "${pages[@]}"; do
         cmp "$page" "$BATS_TEST_TMPDIR/usr/share/man/man${page##*.}/${page##*/}"
     done
+    cmp lua/verger-script.d.lua "$BATS_TEST_TMPDIR/usr/share/verger/verger-script.d.lua"
 }
 
 @test "verger-record(5): every check of verify stands there, in the section that its clause names" {
@@ -66,4 +70,38 @@ scripts() {
             return 1
         }
     done
+}
+
+# The options of verger $1 with what their values are called, as --help has them, and as verger(1) has.
+options_said() {
+    "$VERGER" "$1" --help | sed -nE 's/^  (-([a-z]), )?--([a-z-]+)( [A-Z][^ ]*)?( .*)?$/\2 \3\4/p' | grep -v ' help$' | sort
+}
+options_described() {
+    awk -v command="$1" '/^\.S[hs] / { inside = $0 == ".Ss " command } inside' bootstrap/verger.1 |
+        sed -nE 's/^\.It (Fl ([a-z]) , )?Fl -([a-z-]+)( Ar ([^ ]+))?$/\2 \3 \5/p' | sed 's/ $//' | sort
+}
+
+@test "verger(1): every command with its options, what they take, and what the exit codes mean" {
+    local command
+    "$VERGER" --help | sed -n 's/^  \([a-z]*\)  *[A-Z].*[.]$/\1/p' >"$BATS_TEST_TMPDIR/commands"
+    grep -c . "$BATS_TEST_TMPDIR/commands"
+    while read -r command; do
+        grep -qx "\.Ss $command" bootstrap/verger.1 || echo "verger(1) has no $command"
+        diff <(options_said "$command") <(options_described "$command") || echo "in $command"
+        awk -v command="$command" '/^\.S[hs] / { inside = $0 == ".Ss " command } inside' bootstrap/verger.1 |
+            grep -q '^Exit status: 0 ' || echo "$command: what does it exit with?"
+    done <"$BATS_TEST_TMPDIR/commands" | (! grep .)
+    sed -n 's/^\.Ss //p' bootstrap/verger.1 | grep -vxFf "$BATS_TEST_TMPDIR/commands" | (! grep .)
+}
+
+@test "verger(1): the messages that it tells of are the program's" {
+    awk '/^\.\\" messages/ { inside = 1 } /^\.El/ { inside = 0 } inside && sub(/^\.It /, "")' bootstrap/verger.1 \
+        >"$BATS_TEST_TMPDIR/messages"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/messages")" -ge 20 ]
+    # Texts that are broken into lines are joined again.
+    cat {bootstrap,lua,audit,ceremony}/*.{c,lua} 2>/dev/null | tr -s ' \n' ' ' | sed 's/" \.\. "//g; s/" "//g' \
+        >"$BATS_TEST_TMPDIR/sources"
+    while read -r message; do
+        grep -qF -- "$message" "$BATS_TEST_TMPDIR/sources" || echo "nobody says: $message"
+    done <"$BATS_TEST_TMPDIR/messages" | (! grep .)
 }
