@@ -183,6 +183,12 @@ check-all: check forge
 	$(call PROVE,gcc) $(wildcard tests/pages/*.bats tests/package/*.bats)
 	VERGER=$(BUILD)/gcc/verger bash tests/interop.sh
 	bash tests/debian13.sh
+	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror $(BUILD)/gcc/list
+	LIST=$(CURDIR)/$(BUILD)/gcc/list tests/bench/lists.sh 1000000 1
+
+# Revocation lists of a million entries beside those of others' programs: some minutes.
+bench-lists: $(BUILD)/list
+	LIST=$(CURDIR)/$(BUILD)/list tests/bench/lists.sh
 
 # The real step-ca on our tree; where it is not installed this says so.
 interop: $(BUILD)/verger
@@ -275,5 +281,5 @@ clean:
 	rm -rf $(BUILD)
 	[ ! -e demo/.made-by-verger-demo ] || rm -rf demo
 
-.PHONY: all packages always units suite fault dist deb demo interop fuzz fuzzers check crash forge check-all lint tidy format install uninstall clean
+.PHONY: all packages always units suite fault dist deb demo interop bench-lists fuzz fuzzers check crash forge check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))

@@ -19,7 +19,8 @@ static const char *kind_made(const char *verb)
                                           {"self_sign", "certificate"},
                                           {"cross_sign", "certificate"},
                                           {"issue", "certificate"},
-                                          {"publish", "crl"}};
+                                          {"publish", "crl"},
+                                          {"publish_fallback", "crl"}};
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         if (strcmp(made[i][0], verb) == 0)
             return made[i][1];

@@ -108,7 +108,8 @@ static bool step_check(const json_t *step, const struct sheet *sheet, size_t num
 
 static bool step_signs(const json_t *step)
 {
-    static const char *const signing[] = {"sign", "publish", "self_sign", "cross_sign", "issue"};
+    static const char *const signing[] = {"sign",      "publish",    "publish_fallback",
+                                          "self_sign", "cross_sign", "issue"};
     const json_t *words = json_object_get(step, "words");
     for (size_t i = 0; i < json_array_size(words); i++) {
         const char *verb = json_text(json_array_get(words, i), "verb");

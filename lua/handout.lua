@@ -38,6 +38,26 @@ function handout.lay(word, scene, der, issuer)
   return scene:member(place.list)
 end
 
+local function list_layout(word)
+  local stem = "publish/" .. host.page.slug(word.name)
+  return { folder = "publish/", der = stem .. ".crl", pem = stem .. ".crl.pem" }
+end
+
+--- The same of a list by itself.
+function handout.list_paths(word)
+  local place = list_layout(word)
+  return { place.folder, place.der, place.pem }
+end
+
+--- A list by itself, as DER and PEM. Returns the member that holds it.
+function handout.lay_list(word, scene, der)
+  local place = list_layout(word)
+  scene.page:folder("publish", 493)
+  scene.page:file(place.der, der, 420)
+  scene.page:file(place.pem, host.crl.pem(der), 420)
+  return scene:member(place.der)
+end
+
 local function certificate_layout(word)
   local stem = "publish/" .. host.page.slug(word.name)
   return { folder = "publish/", pem = stem .. ".pem", der = stem .. ".der", chain = stem .. "-chain.pem" }

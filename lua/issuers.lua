@@ -2,7 +2,7 @@
 
 local issuers = {}
 
-local UNDER = { sign = true, publish = true, cross_sign = true, issue = true }
+local UNDER = { sign = true, publish = true, publish_fallback = true, cross_sign = true, issue = true }
 
 --- Its name; of a certificate that signs itself its own. Nil: the word signs nothing.
 function issuers.of(word)

@@ -85,6 +85,9 @@ lists.OPTIONS = {
 function lists.phrase(word)
   local parts = {}
   if word.options.after then parts[1] = (" It keeps every entry of the %s."):format(word.options.after) end
+  if word.options.serials then
+    parts[#parts + 1] = (" It revokes the serial numbers in %s on the media."):format(word.options.serials)
+  end
   for _, one in ipairs(word.options.revoke or {}) do
     parts[#parts + 1] = (" It revokes %s, as of %s, with the reason %s."):format(
       one.serial and "serial number " .. one.serial or "the " .. one.certificate, one.date, one.reason)
@@ -200,6 +203,23 @@ local function read_before(word, scene, before)
   return facts
 end
 
+--- The page's member that keeps the text of serial numbers.
+local function serials_member(word) return host.page.slug(word.name) .. ".serials.txt" end
+
+--- Lines, each with its end.
+local function whole_lines(text) return (text == "" or text:sub(-1) == "\n") and text or text .. "\n" end
+
+--- The text of serial numbers from the media, kept on the page; "" where none is asked for.
+local function serials_text(word, scene)
+  local file = word.options.serials
+  if not file then return "" end
+  local text = scene:media(file)
+  scene:input { name = file, kind = "media", content = text }
+  scene:evidence(serials_member(word), text)
+  scene:say("The serial numbers in %s are revoked; its SHA-256 is %s.", file, host.digest.hex(text))
+  return whole_lines(text)
+end
+
 --- Everything of a list but its number: {issuer, key, begins, ends, before, entries}, and the lowest number that the
 --- list before leaves. `intent` is an earlier attempt's, whose questions were answered then.
 function lists.draft(word, scene, issuer, spki, intent)
@@ -215,7 +235,8 @@ function lists.draft(word, scene, issuer, spki, intent)
     scene:input(before)
     draft.before, lowest = before.content, facts.number + 1
   end
-  draft.entries = revoked_lines(word, scene, issuer, spki)
+  draft.entries_name = word.options.serials or draft.entries_name
+  draft.entries = serials_text(word, scene) .. revoked_lines(word, scene, issuer, spki)
   return draft, lowest
 end
 
@@ -226,20 +247,21 @@ function lists.again(word, at, issuer, made)
     local hex = one.serial or host.certificate.read(at:artefact(one.certificate).content, one.certificate).serial
     lines[index] = ("%s %s %s\n"):format(hex, one.date, one.reason)
   end
+  local serials = word.options.serials and whole_lines(at:paper(serials_member(word))) or ""
   return { issuer = issuer.content, key = at:key_of(issuer.content), number = made.number, begins = word.begins,
-    ends = word.ends, recorded = made.content, entries = table.concat(lines),
+    ends = word.ends, recorded = made.content, entries = serials .. table.concat(lines), scope = made.scope,
     before = word.options.after and at:artefact(word.options.after).content }
 end
 
 --- For a rehearsal: the lists that a plan receives under an issuer that `is_it` (name) takes, made with its throw-away
---- key, for the folder of the media.
-function lists.lay(made, folder, is_it, pem, key, now)
+--- key, for the folder of the media. `scope` is where they are read, if they are to say so.
+function lists.lay(made, folder, is_it, pem, key, now, scope)
   for _, step in ipairs(made.steps) do
     for _, word in ipairs(step.words) do
       local path = word.verb == "receive_list" and is_it(word.options.under) and folder .. "/" .. word.options.from
       if path and not host.file.exists(path) then
         host.file.write(path, (host.crl.issue { issuer = pem, key = key, number = 1, begins = dates.text(now),
-          ends = dates.text(now + 86400), scope = word.options.scope }))
+          ends = dates.text(now + 86400), scope = scope }))
       end
     end
   end

@@ -86,6 +86,9 @@ function props.lay(made, folder, secrets, now)
   end
   lay_certificates(made, put, root, now)
   lay_requests(made, put)
+  for word in each(made, "publish_fallback") do
+    if word.options.serials then host.file.write(folder .. "/" .. word.options.serials, "0142\n") end
+  end
   lists.lay(made, folder, function(name) return name ~= "intermediate certificate" end, root.pem, root.key, now)
   for word in each(made, "unlock") do
     local from = word.options.from

@@ -114,6 +114,12 @@ function remade.publish(word, at, report)
   handout.lay(word, at, made.content, issuer)
 end
 
+function remade.publish_fallback(word, at, report)
+  local issuer, made = at:artefact(word.options.under), at:output_of(word.name)
+  report:artefact(made.evidence, host.remake.crl(lists.again(word, at, issuer, made)))
+  handout.lay_list(word, at, made.content)
+end
+
 function remade.install(word, at)
   local artefact, made = at:artefact(word.name), at:output_of("installed " .. word.name)
   if made.key_place then return installing.lay(at, artefact, made.place, made.key_place) end

@@ -179,12 +179,15 @@ end
 
 --- What the script calls the key that it unlocks: the name of its password.
 local function name_of(recorded)
+  local own
   for _, step in ipairs(recorded.steps) do
     for _, word in ipairs(step.words) do
-      if word.verb == "unlock" and word.options.from ~= "the authority" then return word.name end
+      local is_own = word.verb == "unlock" and word.options.from == "the authority"
+      if word.verb == "unlock" and not is_own then return word.name end
+      own = own or is_own and word.name or nil
     end
   end
-  return "root key"
+  return own or "root key"
 end
 
 local function open_key(path, name)

@@ -50,6 +50,11 @@ function stage:kept(path)
   return self.record:member(self.number, self:member(path)) or self:stop("the page does not hold %s", path)
 end
 
+--- What the page itself holds as evidence.
+function stage:paper(name)
+  return self.record:member(self.number, "evidence/" .. name) or self:stop("the page does not hold %s", name)
+end
+
 --- An output of this page by its name, with its content.
 function stage:output_of(name)
   for _, output in ipairs(self.recorded.outputs) do

@@ -21,7 +21,7 @@ function facts_of.publish(text, issuer)
   return { tbs_sha256 = facts.tbs_sha256, sha256 = facts.sha256, number = facts.number }
 end
 
-facts_of.cross_sign, facts_of.issue = facts_of.sign, facts_of.sign
+facts_of.cross_sign, facts_of.issue, facts_of.publish_fallback = facts_of.sign, facts_of.sign, facts_of.publish
 
 --- A root signs itself, with the key that the script names.
 local function find_root(at, word, text)

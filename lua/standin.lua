@@ -8,6 +8,7 @@ local profiles = require "profiles"
 
 local standin = {}
 
+local LIST = "http://ca.example.com/crl"
 local TEN_YEARS = 10 * 365 * 86400
 
 --- The first word of a verb at a station that `wanted` takes.
@@ -64,8 +65,12 @@ function standin.lay(folder, made, station, root, now, media)
   put("certs/root_ca.crt", root.pem)
   local pem = certificate(key, root, subject(made, station), now)
   put("certs/intermediate_ca.crt", pem)
-  lists.lay(made, media, function(name) return name == "intermediate certificate" end, pem, key, now)
-  put("config/ca.json", host.config.ca_json(options, host.jose.provisioner(host.secret.random())))
+  lists.lay(made, media, function(name) return name == "intermediate certificate" end, pem, key, now, LIST)
+  local text = host.config.ca_json(options, host.jose.provisioner(host.secret.random()))
+  if find(made, station, "publish_fallback") then
+    text = host.config.set(text, "crl", host.json.object { { "enabled", true }, { "idpURL", LIST } })
+  end
+  put("config/ca.json", text)
   put("config/defaults.json", host.config.defaults_json(options,
     host.certificate.read(root.pem, "the throw-away root").sha256))
   host.key.write(folder .. "/secrets/intermediate_ca_key", key, secret)

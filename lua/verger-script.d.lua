@@ -167,6 +167,21 @@ function sign(name) end
 ---@return fun(options: verger.self_sign): verger.word
 function self_sign(name) end
 
+---@class verger.publish_fallback
+---@field with string
+---@field under string
+---@field after string
+---@field serials? string
+---@field revoke? verger.revoked[]
+---@field valid_for? string  such as "3 days"; or `ends`
+---@field begins? string
+---@field ends? string
+
+--- Sign the authority's revocation list in the place of step-ca.
+---@param name string
+---@return fun(options: verger.publish_fallback): verger.word
+function publish_fallback(name) end
+
 ---@class verger.receive_list
 ---@field from string
 ---@field under string

@@ -1,4 +1,4 @@
---- Words that use the issuer's key: sign, publish. And install, which puts the result in its place.
+--- Words that use the issuer's key: sign, publish, publish_fallback. And install, which puts the result in its place.
 
 local handout = require "handout"
 local host = require "host"
@@ -98,10 +98,12 @@ local function earlier_list(scene, intent, spki, file)
   return nil
 end
 
---- The list, with the number of an earlier attempt or the next of the register.
-local function crl_of(word, scene, issuer, facts)
+--- The list, with the number of an earlier attempt or the next of the register. `place` is where it will be read;
+--- `scope` that, where the list itself is to say so.
+local function crl_of(word, scene, issuer, facts, place, scope)
   local intent = scene:intents("publish", word.name)[1]
   local draft, lowest = lists.draft(word, scene, issuer, facts.spki_sha256, intent)
+  draft.scope = scope
   local number = intent and intent.number or next_number(word, scene, facts.spki_sha256, lowest)
   local file = list_file(word)
   draft.number = number
@@ -112,7 +114,7 @@ local function crl_of(word, scene, issuer, facts)
   local der = intent and earlier_list(scene, intent, facts.spki_sha256, file)
   if not der then
     scene:say("Revocation list number %d of %s, from %s to %s, with %s, to be read at %s.",
-      number, facts.subject, word.begins, word.ends, lists.count_text(entries), word.options.url)
+      number, facts.subject, word.begins, word.ends, lists.count_text(entries), place)
     scene:say("SHA-256 of what will be signed:")
     scene:say_digest(tbs)
     scene:confirm(word, 1, scene.asks(word)[1])
@@ -165,11 +167,65 @@ sign.publish = {
     local facts = host.certificate.read(issuer.content, issuer.name)
     previous.admit(scene.walk, scene)
     scene:check_crl_url(word)
-    local der, number, file, tbs = crl_of(word, scene, issuer, facts)
+    local der, number, file, tbs = crl_of(word, scene, issuer, facts, word.options.url)
     scene:input(issuer)
     scene:output({ name = word.name, kind = "crl", member = handout.lay(word, scene, der, issuer), number = number,
       tbs_sha256 = tbs, issuer = word.options.under, evidence = scene:evidence(file, der) }, der)
     scene:say("The signed list was read back and verified. Its SHA-256: %s.", host.digest.hex(der))
+  end,
+}
+
+--- Where ca.json says that the authority's list is read; the list in force must say the same (RFC 5280 6.3.3 (b)(2)).
+local function configured_url(word, scene)
+  local url = host.config.get(scene:config(), "crl.idpURL")
+  if type(url) ~= "string" or url == "" then
+    scene:stop "config/ca.json has no crl.idpURL, so that nobody can say where the list is read"
+  end
+  local before = scene:artefact(word.options.after)
+  local theirs = host.crl.scope(before.content)
+  if theirs ~= url then
+    scene:stop("the %s says that it is read at %s, and ca.json (crl.idpURL) at %s; a certificate that names the one is "
+      .. "not looked for on a list of the other", before.name, theirs or "no place", url)
+  end
+  return url
+end
+
+sign.publish_fallback = {
+  name = options.text,
+  makes = "crl",
+  options = signing.with_validity {
+    with = { kind = options.artefact "unlocked key", required = true },
+    under = { kind = options.artefact "certificate", required = true },
+    after = { kind = options.artefact "crl", required = true },
+    serials = { kind = options.media },
+    revoke = lists.OPTIONS.revoke,
+  },
+  needs = lists.needs,
+  sentence = function(word)
+    return ("Make the %s of the %s in the place of step-ca, %s, to be put where ca.json says.%s"):format(word.name,
+      word.options.under, signing.validity(word), lists.phrase(word))
+  end,
+  prompts = function(word) return { signing.question(word) } end,
+  review = function(word, review)
+    signing.review_validity(word, review)
+    lists.review(word, review)
+    review:founded(word, "there is no ca.json that says where the list is read")
+  end,
+  dated = lists.early,
+  stages = list_file,
+  puts = handout.list_paths,
+  deed = function(word, scene)
+    local issuer = scene:artefact(word.options.under)
+    local facts = host.certificate.read(issuer.content, issuer.name)
+    previous.admit(scene.walk, scene)
+    local url = configured_url(word, scene)
+    local der, number, file, tbs = crl_of(word, scene, issuer, facts, url, url)
+    scene:input(issuer)
+    scene:output({ name = word.name, kind = "crl", member = handout.lay_list(word, scene, der), number = number,
+      scope = url, tbs_sha256 = tbs, issuer = word.options.under, evidence = scene:evidence(file, der) }, der)
+    scene:say("The signed list was read back and verified. Its SHA-256: %s.", host.digest.hex(der))
+    scene:say("step-ca counts in a database of its own, and does not know of this list: when it runs again, have it "
+      .. "make lists until their number is above %d before one is published.", number)
   end,
 }
 

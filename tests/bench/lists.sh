@@ -69,6 +69,13 @@ done >'times'
 openssl crl -inform DER -in next.crl -CAfile ca.crt -verify -noout 2>/dev/null
 [ "$(openssl crl -inform DER -in next.crl -noout -text | grep -c 'Serial Number:')" = $((entries + 2)) ]
 
+# Nor is one that is kept in memory: the three of ours, whatever the number of entries.
+[ -z "$(awk '($1 == "text" || $1 == "next" || $1 == "read") && $3 >= 16' times)" ] || {
+    echo "lists.sh: more than 16 MiB of memory:" >&2
+    cat times >&2
+    exit 1
+}
+
 median() { awk -v k="$1" -v f="$2" '$1 == k { print $f }' times | sort -n | sed -n "$(((rounds + 1) / 2))p"; }
 row() { # WHAT KEY
     printf '%-52s %9s ms %8s MiB\n' "$1" "$(median "$2" 2)" "$(median "$2" 3)"
