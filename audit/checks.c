@@ -87,9 +87,10 @@ static const struct rule {
                             "verger-record(5), seals; CABF BR 6.1.1.1(2); SP 800-53 AC-5"},
     [CHECK_SEAL_WITNESSES] = {"seal.witnesses", "a page has the seals of the witnesses that it wants",
                               "verger-record(5), seals; CABF BR 6.1.1.1(2)"},
-    [CHECK_CLOSING_ATTESTED] = {"closing.attested",
-                                "in a closing statement everybody on its page attests, over its head",
-                                "verger-record(5), closing statement; ETSI EN 319 411-1 GEN-6.5.1-14"},
+    [CHECK_CLOSING_ATTESTED] =
+        {"closing.attested",
+         "where it is planned, everybody attests on the page, in a statement over its head",
+         "verger-record(5), closing statement; ETSI EN 319 411-1 GEN-6.5.1-14"},
     [CHECK_TIME_FORM] = {"time.form", "a timestamp is one that was granted, in DER",
                          "verger-record(5), timestamps; RFC 3161 2.4.2"},
     [CHECK_TIME_IMPRINT] = {"time.imprint", "a timestamp is about its page",

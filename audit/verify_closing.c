@@ -50,11 +50,28 @@ static bool statement_check(const struct sheet *sheet, struct err *err)
     return everybody_attests(json_object_get(json, "attested"), sheet_json(sheet, "people"), err);
 }
 
+/* Whether the page's step in the plan has everybody attest; a closing page does nothing of its step. */
+static bool statement_is_planned(const struct trial *t, const struct sheet *sheet)
+{
+    const json_t *step = sheet_json(sheet, PAGE_ABORTED) == NULL ? trial_step(t, sheet) : NULL;
+    size_t i;
+    json_t *word;
+    json_array_foreach(json_object_get(step, "words"), i, word)
+    {
+        if (strcmp(page_json_text(word, "verb", NULL), "attest") == 0)
+            return true;
+    }
+    return false;
+}
+
 void trial_closing(struct trial *t, const struct sheet *sheet)
 {
     struct err err = {0};
-    if (!sheet->scan.readable || !has_statement(sheet))
+    if (!sheet->scan.readable || (!has_statement(sheet) && !statement_is_planned(t, sheet)))
         return;
-    bool ok = statement_check(sheet, &err);
+    bool ok = has_statement(sheet)
+                  ? statement_check(sheet, &err)
+                  : err_set(&err, "%s: the plan has everybody attest on it, and it has no closing statement",
+                            sheet->name);
     checks_add(&t->checks, CHECK_CLOSING_ATTESTED, (long)sheet->at, ok, &err);
 }

@@ -28,7 +28,7 @@ ids_of_calls() {
     [ "${lines[0]}" = "seal.station (verger verify)" ]
     [ "${lines[1]}" = "  Rule:     A page is sealed by its own station." ]
     grep -q '^  Why:      ' <<<"$output"
-    grep -q '^  Clause:   verger-record(5), seals$' <<<"$output"
+    grep -q '^  Clause:   verger-record(5), seals; ' <<<"$output"
     grep -q '^  To do:    ' <<<"$output"
     grep -q '^  Weighs:   warning in private-internal, error in public-tls' <<<"$output"
     run -0 "$VERGER" explain template.unset_variable

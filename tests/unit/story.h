@@ -206,6 +206,9 @@ static inline json_t *install_json(const struct story *s)
                             json_pack("[{s:s, s:{s:b}}]", "verb", "policy", "options", "constrain", 1));
     if (crime_is(s, "ben is wanted"))
         json_object_set_new(step, "witnessed_by", json_integer(1));
+    if (crime_is(s, "nobody attests"))
+        json_object_set_new(step, "words",
+                            json_pack("[{s:s, s:s}]", "verb", "attest", "name", "Was the script followed?"));
     if (crime_is(s, "opened by nobody"))
         json_object_set_new(step, "words",
                             json_pack("[{s:s, s:s, s:{s:s}}]", "verb", "unlock", "name", "key", "options",

@@ -45,6 +45,15 @@ static void test_holds(void **state)
     assert_non_null(strstr(bytes_string(&text), "Why: the lamp fell"));
 }
 
+/* Whoever has the station's key leaves the statement out that the plan asks for. */
+static void test_no_statement(void **state)
+{
+    OWN_STRUCT(cast) cast = cast_make(*state);
+    OWN_STRUCT(story) s = story_tell(*state, &cast, "nobody attests");
+    (void)s; /* its record is on disk */
+    assert_fails_with(*state, "a planned closing statement is left out", "closing.attested");
+}
+
 static void test_wrong_station(void **state)
 {
     OWN_STRUCT(cast) cast = cast_make(*state);
@@ -109,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_holds, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_no_statement, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_wrong_station, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_foreign_seal, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_page_after, scratch_make, scratch_remove),
