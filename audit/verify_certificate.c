@@ -21,7 +21,7 @@ static const struct artefact *issuer_of(const struct shelf *shelf, const struct 
  * ends a second after its root. */
 static bool is_under(const struct artefact *a, const struct artefact *root, struct err *err)
 {
-    if (!json_is_true(json_object_get(a->output, "adopted")))
+    if (!json_is_true(json_object_get(a->output, "adopted")) || artefact_text(a, "issuer")[0] != '\0')
         return certificate_check_intermediate(a->certificate, root->certificate, 0, a->name, err);
     return certificate_check_issued(a->certificate, root->certificate, a->name, err);
 }

@@ -129,6 +129,27 @@ refuses() {
     "$VERGER" check ca --password-file authority=pw/authority
 }
 
+@test "an intermediate that is out of date is taken over when the people say so: a ceremony is how it is renewed" {
+    root_dated 20200101000000Z 20400101000000Z && cp media/root.crt ca/certs/root_ca.crt
+    jq --arg root "$(cat card.txt)" '.fingerprint = $root' ca/config/defaults.json >defaults.json
+    cat defaults.json >ca/config/defaults.json
+    : >index.txt
+    root_config | sed "s|= index.txt|= $PWD/index.txt|" >cnf
+    openssl req -new -key ca/secrets/intermediate_ca_key -passin file:pw/authority -out csr \
+        -subj "/O=Example Org/CN=Example Intermediate CA"
+    openssl ca -batch -notext -config cnf -in csr -cert media/root.crt -keyfile media/root.key -passin file:pw/root \
+        -extensions short -startdate 20210101000000Z -enddate 20220101000000Z -out old.crt 2>/dev/null
+    cat old.crt >ca/certs/intermediate_ca.crt
+    takeover_answers
+    takeover_script change-policy.lua
+    refuses "take-over-the-authority.expired.1"
+    sed -i '/^  check  "the authority",$/d' "$shipped"
+    answer take-over-the-authority.expired.1 true
+    take_over ca >said
+    tar -xOf record/000001-*.tar page.json | jq -e '.deviations[] | .rule == "adopt.expired"'
+    holds
+}
+
 # ---- refused ----
 
 @test "what is no tree, lies elsewhere, or is not in order" {

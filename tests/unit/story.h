@@ -204,6 +204,9 @@ static inline json_t *install_json(const struct story *s)
     if (crime_is(s, "unconstrained"))
         json_object_set_new(step, "words",
                             json_pack("[{s:s, s:{s:b}}]", "verb", "policy", "options", "constrain", 1));
+    if (crime_is(s, "takes nothing over"))
+        json_object_set_new(step, "words",
+                            json_pack("[{s:s, s:s}]", "verb", "adopt", "name", "the authority"));
     if (crime_is(s, "ben is wanted"))
         json_object_set_new(step, "witnessed_by", json_integer(1));
     if (crime_is(s, "nobody attests"))
@@ -400,7 +403,9 @@ static inline void page_install(struct story *s)
     const char *place = "certs/intermediate_ca.crt", *member = "files/ca/certs/intermediate_ca.crt";
     assert_ok(page_file(page, place, s->certificate_pem.data, s->certificate_pem.len, 0600, &err));
     output(page, member, &s->certificate_pem,
-           json_pack("{s:s, s:s, s:s}", "name", "installed", "kind", "certificate", "place", place));
+           json_pack("{s:s, s:s, s:s, s:s*}", "name", "installed", "kind", "certificate", "place", place,
+                     "key_place",
+                     crime_is(s, "another key's place") ? "secrets/intermediate_ca_key-2" : NULL));
     const struct book book = book_of(s);
     book_tell(&book, page);
     finish(s, page, "ca");

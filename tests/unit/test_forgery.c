@@ -109,6 +109,8 @@ static void test_crimes(void **state)
         {"other key", {"artefact.key", "artefact.request", "artefact.template"}},
         {"never made,marked", {"plan.made", "artefact.rehearsal"}},
         {"other dates,own template", {"plan.made", "artefact.template"}},
+        {"takes nothing over", {"plan.made"}},
+        {"another key's place", {"artefact.key"}},
         {"longer path", {"artefact.template"}},
         {"not rendered", {"artefact.template"}},
         {"unconstrained", {"artefact.constraints"}},
