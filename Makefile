@@ -93,6 +93,12 @@ MODULES := $(patsubst lua/%.lua,%,$(filter-out %.d.lua,$(wildcard lua/*.lua)))
 $(BUILD)/lua/embed_list.inc: always
 	@mkdir -p $(@D)
 	@printf 'EMBED(%s)\n' $(MODULES) | cmp -s - $@ || printf 'EMBED(%s)\n' $(MODULES) > $@
+CEREMONIES := $(sort $(notdir $(wildcard lua/ceremonies/*)))
+$(BUILD)/lua/embed_ceremonies.inc: always
+	@mkdir -p $(@D)
+	@n=0; for f in $(CEREMONIES); do echo "CEREMONY($$n, \"$$f\")"; n=$$((n + 1)); done >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(BUILD)/lua/embed.o $(BUILD)/tidy/lua/embed: $(BUILD)/lua/embed_ceremonies.inc
 $(BUILD)/lua/embed.o $(BUILD)/tidy/lua/embed: EXTRA = -I$(BUILD)/lua
 $(BUILD)/lua/embed.o $(BUILD)/tidy/lua/embed: $(BUILD)/lua/embed_list.inc
 $(BUILD)/lua/embed.o: $(wildcard lua/*.lua) $(wildcard lua/ceremonies/*) vendor/pins

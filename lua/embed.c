@@ -16,6 +16,13 @@
 #include "embed_list.inc"
 #undef EMBED
 
+/* Names of files are no symbols, so that these have numbers. */
+#define CEREMONY(number, name)                                                                               \
+    EMBED_FILE("embed_ceremony_" #number, "lua/ceremonies/" name)                                            \
+    extern const unsigned char embed_ceremony_##number##_begin[], embed_ceremony_##number##_end[];
+#include "embed_ceremonies.inc"
+#undef CEREMONY
+
 EMBED_FILE("embed_vendor_pins", "vendor/pins")
 extern const unsigned char embed_vendor_pins_begin[], embed_vendor_pins_end[];
 
@@ -23,6 +30,13 @@ const struct embedded embed_modules[] = {
 #define EMBED(name) {#name, embed_lua_##name##_begin, embed_lua_##name##_end},
 #include "embed_list.inc"
 #undef EMBED
+    {NULL, NULL, NULL},
+};
+
+const struct embedded embed_ceremonies[] = {
+#define CEREMONY(number, name) {name, embed_ceremony_##number##_begin, embed_ceremony_##number##_end},
+#include "embed_ceremonies.inc"
+#undef CEREMONY
     {NULL, NULL, NULL},
 };
 

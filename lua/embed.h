@@ -12,6 +12,9 @@ struct embedded {
 /* All modules of lua/, ends with a NULL name. */
 extern const struct embedded embed_modules[];
 
+/* All files of lua/ceremonies/ by their names, ends with a NULL name. */
+extern const struct embedded embed_ceremonies[];
+
 /* vendor/pins, as page 0 quotes it. */
 extern const struct embedded embed_pins;
 

@@ -38,6 +38,7 @@ opened() {
     [ "$(fences "$VERGER" policy nothing a.example)" -eq 1 ]
     [ "$(fences "$VERGER" lint nothing)" -eq 1 ]
     [ "$(fences "$VERGER" explain nothing)" -eq 1 ]
+    [ "$(fences "$VERGER" new nothing --into there --unattended)" -eq 1 ]
     [ "$(fences "$VERGER" template nothing --csr nothing)" -eq 1 ]
     [ "$(fences "$VERGER" enrol --home new --name A --station a --password-file seal=nothing)" -eq 1 ]
     [ "$(fences "${ca_command[@]}" --unattended)" -eq 1 ]
