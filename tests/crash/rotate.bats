@@ -50,7 +50,7 @@ cut_off() {
 }
 
 # Where a name comes or goes, of the tree and of the page that says so.
-points() { grep -E '(rename|rmdir) (ca/|record/[^ ]*000004)' "$work/calls" | cut -d ' ' -f 1; }
+points() { grep -E '(rename|rmdir) (ca/|record/[^ ]*install-the-certificate)' "$work/calls" | cut -d ' ' -f 1; }
 
 @test "killed where a name comes or goes: old or new, and it goes on" {
     [ "$(points | wc -l)" -ge 6 ]
