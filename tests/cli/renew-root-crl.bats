@@ -158,3 +158,31 @@ entries() { openssl crl -inform DER -in "$1" -noout -text | sed -n '/^ *Serial N
     [ "$status" = 1 ]
     [[ $output == *"was not signed by the root certificate"* ]]
 }
+
+# A command that dies at the first call with these words in it: faulty WORDS COMMAND...; -1: at none. What such a
+# command encrypts, only such a one can open (tests/crash/fault.h).
+faulty() {
+    local at=$1 how=after
+    [ "$at" != -1 ] || how=none
+    shift
+    env LD_PRELOAD="${FAULT:?the library of tests/crash/fault.h}" FAULT_ROOT="$PWD" FAULT_LOG="$PWD.log" \
+        FAULT_KEPT="$PWD.kept" FAULT_AT="$at" FAULT_HOW="$how" "$@" </dev/null
+}
+
+@test "cut off when the list was signed: it is found, used, and not signed twice" {
+    cd "$fixed"
+    cp -a . ../cut && mkdir ../cut.kept && cd ../cut
+    rm -rf home-root && mkdir root3
+    faulty -1 "$VERGER" enrol --home home-root --name "Station root" --station root --password-file seal=pw/seal
+    again=("$VERGER" run script/renew-root-crl.lua --station root --home home-root --record record3 --media media
+        --authority root3 --answers answers.json --unattended --password-file seal=pw/seal "root key=pw/root")
+    run faulty 'rename record3/.staging/000002/root-revocation-list' "${again[@]}"
+    [ "$status" -eq 137 ]
+    rm -rf ../cut.kept && mkdir ../cut.kept
+    faulty -1 "${again[@]}" >said
+    tr -s ' \n' ' ' <said | grep 'The list that an earlier attempt signed, announced at'
+    [ "$(openssl crl -inform DER -in root3/publish/root.crl -noout -crlnumber)" = crlNumber=0x2B ]
+    [ "$(tar -xOf record3/000002-*.tar evidence/register.jsonl | wc -l)" = 1 ]
+    "$VERGER" verify record3 --signers home-root/seal.crt >said
+    "$VERGER" replay record3 --signers home-root/seal.crt >said
+}
