@@ -127,7 +127,7 @@ static const struct rule {
                                      "verger-record(5), artefacts; RFC 5280 6.1"},
     [CHECK_ARTEFACT_CROSS] = {"artefact.cross",
                               "a cross-certificate has its original's subject and key, and allows no more",
-                              "verger-record(5), artefacts; RFC 5280 4.2.1; BR 7.1.2.2"},
+                              "verger-record(5), artefacts; RFC 5280 4.2.1; CABF BR 7.1.2.2"},
     [CHECK_ARTEFACT_SERVER] = {"artefact.server", "a server's certificate verifies under its CA, and is none",
                                "verger-record(5), artefacts; RFC 5280 6.1"},
     [CHECK_ARTEFACT_REQUEST] = {"artefact.request", "a certificate has the key of the request it answers",
