@@ -231,7 +231,9 @@ bool tarball_read(struct tarball *out, const struct bytes *data, const char *wha
 {
     if (data->len == 0 || data->len % USTAR_RECORD != 0)
         return err_set(
-            err, "%s: %zu bytes are not a whole number of %u-byte tar records; it was cut off or added to",
+            err,
+            "%s: %zu bytes are not a whole number of %u-byte tar records; it was cut off or added to: "
+            "take another copy",
             what, data->len, USTAR_RECORD);
     OWN_STRUCT(tarball) t = {0};
     if (!members_read(&t, data, what, err))

@@ -88,7 +88,9 @@ bool certificate_matches_key(const X509 *cert, const struct key *key, struct err
     char kind[32];
     pkey_kind(kind, X509_get0_pubkey(cert));
     OWN(char) *subject = name_text(X509_get_subject_name(cert));
-    return err_set(err, "the private key (%s) does not belong to the certificate of \"%s\" (%s)",
+    return err_set(err,
+                   "the private key (%s) does not belong to the certificate of \"%s\" (%s): "
+                   "bring in the one that does",
                    key_kind(key), subject, kind);
 }
 

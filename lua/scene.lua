@@ -404,7 +404,8 @@ end
 function scene.check_empty(folder)
   for _, name in ipairs(host.file.list(folder)) do
     if name ~= ".verger-staging" then
-      scene:stop("%s is not empty (%s lies there); an authority is initialized in an empty folder", folder, name)
+      scene:stop("%s is not empty (%s lies there); an authority is initialized in an empty folder: name "
+        .. "another --authority", folder, name)
     end
   end
 end

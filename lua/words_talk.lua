@@ -36,12 +36,14 @@ local function same_or_stop(word, scene, fingerprint)
     if typed ~= fingerprint then
       local at = 1
       while typed:sub(at, at) == fingerprint:sub(at, at) do at = at + 1 end
-      scene:stop("the fingerprint of the %s is %s, and %s was typed; they differ first at digit %d", word.name,
+      scene:stop("the fingerprint of the %s is %s, and %s was typed; they differ first at digit %d. Do not go on "
+        .. "before it is known which of the two is right", word.name,
         fingerprint, typed, at)
     end
   elseif typed ~= "yes" then
-    scene:stop("the %s was not found to be the same%s", word.name, typed == "no" and "" or
-      ": neither yes nor its fingerprint was answered")
+    scene:stop("the %s was not found to be the same%s", word.name, typed == "no"
+      and ". Do not go on before it is known which of the two is right"
+      or ": neither yes nor its fingerprint was answered")
   end
   scene.page:say(("Asked: %s Answered: %s"):format(asked, answer))
   if typed ~= "yes" then scene:say("The typed fingerprint is the same, all 64 digits.") end

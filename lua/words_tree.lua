@@ -206,7 +206,10 @@ tree.import = {
   deed = function(word, scene)
     local raw = scene:media(word.options.from)
     local pem = host.certificate.normal(raw, word.options.from)
-    host.certificate.check_root(pem, scene:seconds(), word.options.from)
+    local fine, fault = pcall(host.certificate.check_root, pem, scene:seconds(), word.options.from)
+    if not fine then
+      scene:stop("%s. Put the root there that all below is to trust, and run the same command again", fault)
+    end
     local facts = host.certificate.read(pem, word.options.from)
     scene:refuse_purged(facts.spki_sha256, word.options.from)
     scene:refuse_rehearsed(facts.subject, word.options.from)
