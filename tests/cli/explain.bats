@@ -80,8 +80,8 @@ LUA
         grep -oE '[a-z]+_[a-z]+' | known check
     grep -ohE ':find\("[a-z_]+"' lua/template_*.lua | cut -d '"' -f 2 | known template
     grep -ohE 'rule = "[a-z]+(_[a-z]+)+"' lua/*.lua | cut -d '"' -f 2 | known check
-    { grep -ohE 'rule = "[a-z]+\.[a-z.]+"' lua/*.lua && grep -ohE 'rule = [A-Z]+' lua/*.lua | while read -r _ _ name; do
-        grep -ohE "local $name = \"[a-z.]+\"" lua/*.lua
+    { grep -ohE 'rule = "[a-z]+\.[a-z.]+"' lua/*.lua && grep -ohE 'rule = [A-Z_]+' lua/*.lua | while read -r _ _ name; do
+        grep -hE "^local ([A-Z_]+, )*$name(, [A-Z_]+)* = " lua/*.lua | grep -oE '"[a-z]+\.[a-z]+"'
     done; } | cut -d '"' -f 2 | grep -v '^template\.$' | known run
 }
 
