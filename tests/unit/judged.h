@@ -29,6 +29,17 @@ static inline char *failed_ids(const json_t *report)
     return (char *)bytes_give(&out).data;
 }
 
+/* With FORGED=FOLDER in the environment each record that was judged is kept there, as
+ * FOLDER/`verdict`.XXXXXX, for other verifiers to judge (tests/independent). */
+static inline void judged_keep(const char *folder, const char *verdict, const char *signers, const char *head)
+{
+    if (run(folder,
+            "[ -z \"$FORGED\" ] || { d=$(mktemp -d \"$FORGED/%s.XXXXXX\") && cp -a record \"$d\" && "
+            "{ [ -z '%s' ] || cp '%s' \"$d/signers.pem\"; } && { [ -z '%s' ] || echo '%s' >\"$d/head\"; }; }",
+            verdict, signers, signers, head, head) != 0)
+        fail_msg("the record cannot be kept");
+}
+
 static inline void assert_fails_with(const char *folder, const char *what, const char *id)
 {
     enum verdict verdict = VERDICT_HOLDS;
@@ -41,6 +52,7 @@ static inline void assert_fails_with(const char *folder, const char *what, const
     verify_text(&text, report);
     assert_non_null(strstr(bytes_string(&text), "does not hold"));
     assert_non_null(strstr(bytes_string(&text), id));
+    judged_keep(folder, id, "signers.pem", "");
 }
 
 static inline void assert_verdict(const char *folder, const char *signers, const char *head,
@@ -51,6 +63,8 @@ static inline void assert_verdict(const char *folder, const char *signers, const
     OWN(char) *ids = failed_ids(report);
     if (verdict != wanted)
         fail_msg("verdict %d, not %d: %s", (int)verdict, (int)wanted, ids);
+    judged_keep(folder, wanted == VERDICT_FAILS ? "fails" : "well", signers != NULL ? signers : "",
+                head != NULL ? head : "");
 }
 
 #endif
