@@ -186,7 +186,7 @@ forge: packages
 check-all: check forge
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all
 	$(call PROVE,sanitized) $(SUITES) $(TRIALS)
-	$(call PROVE,gcc) $(wildcard tests/pages/*.bats tests/package/*.bats)
+	$(call PROVE,gcc) $(wildcard tests/pages/*.bats tests/package/*.bats tests/independent/*.bats)
 	VERGER=$(BUILD)/gcc/verger bash tests/interop.sh
 	bash tests/debian13.sh
 	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror $(BUILD)/gcc/list
@@ -223,7 +223,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARIES) $(BUILD)/flags
 C_SOURCES := $(foreach room,$(ROOMS),$(call sources,$(room)))
 C_HEADERS := $(foreach room,$(ROOMS),$(wildcard $(room)/*.h))
 C_FORMATTED := $(C_SOURCES) $(C_HEADERS) $(wildcard tests/*/*.c tests/*/*.h)
-SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash tests/pages/*.bats tests/package/*.bats) $(TRIALS) $(filter %.bats,$(CRASHES))
+SHELL_SOURCES := $(wildcard bootstrap/*.sh) bootstrap/start .ci/run tests/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.bash tests/pages/*.bats tests/package/*.bats tests/independent/*.bats) $(TRIALS) $(filter %.bats,$(CRASHES))
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%,$(C_SOURCES))
 
 lint: packages

@@ -110,8 +110,8 @@ refuses() {
     sed -i 's|"directories":\[\]|"directories":[{"mode":"0700","path":"ca/../../escaped"}]|' forged/page.json
     grep -q escaped forged/page.json
     mapfile -t members < <(tar -tf "record/$page")
-    # shellcheck source=tests/unit/tar.sh
-    . "$BATS_TEST_DIRNAME/../unit/tar.sh"
+    # shellcheck source=tests/tar.sh
+    . "$BATS_TEST_DIRNAME/../tar.sh"
     (cd forged && sha256sum "${members[0]}" "${members[@]:2}" >SHA256SUMS &&
         tar --format=ustar --owner=:0 --group=:0 --mode=0644 --mtime="$(jq -r .finished.utc page.json)" \
             -cf "../record/$page" "${members[@]}")

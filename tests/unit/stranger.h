@@ -42,7 +42,7 @@ __attribute__((format(printf, 2, 3))) static inline int run(const char *folder, 
     if (vasprintf(&command, format, args) < 0)
         abort();
     va_end(args);
-    OWN(char) *line = text_format(". tests/unit/tar.sh && cd '%s' && { %s; } >out.txt 2>&1", folder, command);
+    OWN(char) *line = text_format(". tests/tar.sh && cd '%s' && { %s; } >out.txt 2>&1", folder, command);
     free(command);
     int status = system(line);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
