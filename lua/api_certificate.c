@@ -4,6 +4,7 @@
 #include "../ceremony/cross.h"
 #include "../ceremony/draftcheck.h"
 #include "../ceremony/name.h"
+#include "../ceremony/naming.h"
 #include "../ceremony/preview.h"
 #include "../ceremony/request.h"
 #include "../ceremony/tbs.h"
@@ -357,6 +358,18 @@ static int l_crossed(lua_State *L)
     return 1;
 }
 
+/* draft:names() -> {{type, name}}, as a policy is asked about them */
+static int l_names(lua_State *L)
+{
+    const struct draft_box *box = api_unbox(L, 1, API_DRAFT);
+    json_t **names = api_json(L);
+    struct err err = {0};
+    if (!naming_json(names, box->prepared, &err))
+        return api_raise(L, &err);
+    api_push_json(L, *names);
+    return 1;
+}
+
 /* draft:sign() -> PEM: signed, read back, verified, compared with the draft */
 static int l_sign(lua_State *L)
 {
@@ -401,9 +414,8 @@ static const luaL_Reg certificate_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg draft_methods[] = {
-    {"tbs", l_tbs},   {"facts", l_facts},       {"extensions", l_extensions},
-    {"sign", l_sign}, {"conforms", l_conforms}, {"crossed", l_crossed},
-    {NULL, NULL},
+    {"tbs", l_tbs},           {"facts", l_facts},     {"extensions", l_extensions}, {"sign", l_sign},
+    {"conforms", l_conforms}, {"crossed", l_crossed}, {"names", l_names},           {NULL, NULL},
 };
 
 void api_open_certificate(lua_State *L)

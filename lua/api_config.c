@@ -3,6 +3,7 @@
 #include "../ceremony/constraints.h"
 #include "../ceremony/host.h"
 #include "../ceremony/jsonedit.h"
+#include "../ceremony/naming.h"
 #include "../ceremony/policy.h"
 #include "api.h"
 #include "api_types.h"
@@ -293,6 +294,21 @@ static int l_name_constraints(lua_State *L)
     return 1;
 }
 
+/* host.policy.ask(ca_json, names) -> the first that is refused, and by which rule; nil: all are allowed */
+static int l_ask(lua_State *L)
+{
+    lua_settop(L, 2);
+    struct bytes config = api_view(L, 1);
+    struct bytes *refused = api_bytes(L);
+    json_t **names = api_json(L);
+    struct err err = {0};
+    if (!api_to_json(names, L, 2, &err) || !naming_ask(refused, &config, *names, "config/ca.json", &err))
+        return api_raise(L, &err);
+    if (refused->len == 0)
+        return 0;
+    return api_bytes_push(L, refused);
+}
+
 static const luaL_Reg config_functions[] = {
     {"check_options", l_check_options},
     {"ca_json", l_ca_json},
@@ -309,10 +325,8 @@ static const luaL_Reg config_functions[] = {
     {NULL, NULL},
 };
 static const luaL_Reg policy_functions[] = {
-    {"check_entry", l_check_entry},
-    {"check", l_check_policy},
-    {"name_constraints", l_name_constraints},
-    {NULL, NULL},
+    {"check_entry", l_check_entry},           {"ask", l_ask}, {"check", l_check_policy},
+    {"name_constraints", l_name_constraints}, {NULL, NULL},
 };
 
 void api_open_config(lua_State *L)

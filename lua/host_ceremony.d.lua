@@ -203,6 +203,11 @@ function Draft:facts() end
 ---@return {id: string, name: string, critical: boolean, text: string}[] extensions
 function Draft:extensions() end
 
+--- The names of its subject, as a policy is asked about them: alternative names, then common names. Raises when there is
+--- one that no policy can judge.
+---@return {type: string, name: string}[] names
+function Draft:names() end
+
 --- What a cross-certificate has otherwise than its original. Raises of any other draft.
 ---@return host.Difference[] differences  from the original's to its own
 function Draft:crossed() end
@@ -406,6 +411,12 @@ function host.policy.check_entry(type, entry) end
 --- The same for a whole policy object.
 ---@param policy table
 function host.policy.check(policy) end
+
+--- Which of these names the policy of a ca.json does not let step-ca give out, the first, and by which rule.
+---@param ca_json string
+---@param names {type: string, name: string}[]
+---@return string|nil refused  nil: all are allowed
+function host.policy.ask(ca_json, names) end
 
 --- The member "nameConstraints" of step's certificate JSON with which a certificate says what a policy says. Raises
 --- what no constraint can say, and the first of the authority's own names that it would forbid.

@@ -1,37 +1,11 @@
 --- What `verger template` renders: a template with the data that step would hand it, and nothing from a script.
 
+local asked = require "asked"
 local host = require "host"
 local leaf = require "leaf"
 local template = require "template"
 
 local preview = {}
-
---- What step takes a name for: an address, a URI, an email address, and otherwise a DNS name.
-local function kind_of(name)
-  if host.config.is_address(name) then return "ip" end
-  if name:find "^%a[%w+.-]*:" then return "uri" end
-  return name:find("@", 1, true) and "email" or "dns"
-end
-
---- .SANs of plain names, in the order in which step sorts them by kind.
-local function sans_of(names)
-  local sans = {}
-  for _, kind in ipairs { "dns", "ip", "email", "uri" } do
-    for _, name in ipairs(names) do
-      if kind_of(name) == kind then sans[#sans + 1] = { type = kind, value = name } end
-    end
-  end
-  return sans
-end
-
---- The names that a request asks for, as `step certificate sign` hands them on.
-local function asked_names(request)
-  local names = {}
-  for _, member in ipairs { "DNSNames", "EmailAddresses", "IPAddresses", "URIs" } do
-    for _, name in ipairs(request[member] or {}) do names[#names + 1] = name end
-  end
-  return names
-end
 
 --- .Insecure.User of "name=value" texts.
 local function user_of(set)
@@ -50,7 +24,7 @@ function preview.render(options)
   local request = host.request.read(host.file.read(options.csr), options.csr).json
   local data = template.data {
     subject = request.Subject, request = request, user = user_of(options.set), max_path_len = 0,
-    sans = sans_of(#options.names > 0 and options.names or asked_names(request)),
+    sans = asked.sans(#options.names > 0 and options.names or asked.names(request)),
   }
   local fine, rendered, findings = pcall(function()
     return template.compile(text, options.file):render(data, { now = options.as_step and host.clock.now() or nil })

@@ -1,6 +1,7 @@
 --- What lies on the media of a rehearsal: throw-away keys, certificates and requests, as the files that the script will
 --- ask for. All of them say what they are.
 
+local asked = require "asked"
 local custodians = require "custodians"
 local host = require "host"
 local lists = require "lists"
@@ -68,11 +69,20 @@ local function lay_certificates(made, put, root, now)
   end
 end
 
+--- What a request asks for: a CA, or the names that the script has for a server.
+local function wanted(made, word)
+  for issue in each(made, "issue") do
+    if issue.options.request == word.name then
+      return { subject = { commonName = MARK .. "server" }, sans = asked.sans(issue.options.names) }
+    end
+  end
+  return { subject = { commonName = MARK .. "Other CA" }, keyUsage = { "certSign", "crlSign" },
+    basicConstraints = { isCA = true, maxPathLen = 0 } }
+end
+
 local function lay_requests(made, put)
   for word in each(made, "receive_request") do
-    local json = host.json.encode { subject = { commonName = MARK .. "Other CA" }, keyUsage = { "certSign", "crlSign" },
-      basicConstraints = { isCA = true, maxPathLen = 0 } }
-    put(word, host.request.create(host.key.generate "P-256", json, word.name))
+    put(word, host.request.create(host.key.generate "P-256", host.json.encode(wanted(made, word)), word.name))
   end
 end
 

@@ -4,6 +4,7 @@
 local founding = require "founding"
 local handout = require "handout"
 local host = require "host"
+local issuing = require "issuing"
 local installing = require "installing"
 local lists = require "lists"
 local profiles = require "profiles"
@@ -106,6 +107,15 @@ function remade.cross_sign(word, at, report)
   local pem = certificate_again(word, at, report, profiles.given_crossed(word, original),
     { original = original, issuer = issuer })
   handout.lay_certificate(word, at, pem, { issuer })
+end
+
+function remade.issue(word, at, report)
+  local rendered, issuer, made = issuing.render(word, at), at:artefact(word.options.under), at:output_of(word.name)
+  at.page:evidence(at.slug(word.name) .. ".json", rendered.json)
+  report:artefact(made.member, host.remake.certificate { profile = rendered.json, template = rendered.path,
+    request = rendered.request.content, issuer = issuer.content, key = at:key_of(issuer.content), serial = made.serial,
+    begins = word.begins, ends = word.ends, as_step = rendered.as_step, recorded = made.content })
+  handout.lay_certificate(word, at, made.content, { issuer })
 end
 
 function remade.publish(word, at, report)

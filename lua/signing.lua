@@ -120,8 +120,8 @@ function signing.check_urls(word, scene, facts)
 end
 
 --- Sign a certificate, the deed of a word. `draft_of` (word, scene, serial) gives the draft, always the same one for a
---- serial number; what its template rendered to ({text, taken}); and its inputs. `judge` (word, scene, facts) raises
---- what speaks against it besides. Returns the PEM.
+--- serial number; what its template rendered to ({text, taken}); and its inputs. `judge` (word, scene, facts, draft)
+--- raises what speaks against it besides. Returns the PEM.
 function signing.certificate(word, scene, draft_of, judge)
   local file, spki = signing.file(word), scene:held(word.options.with):spki()
   previous.admit(scene.walk, scene)
@@ -129,7 +129,7 @@ function signing.certificate(word, scene, draft_of, judge)
   local facts = draft:facts()
   scene:refuse_purged(facts.spki_sha256, word.options.request or word.name)
   profiles.tell(scene, rendered.taken)
-  judge(word, scene, facts)
+  judge(word, scene, facts, draft)
   show_draft(word, scene, draft)
   if not pem then
     scene:confirm(word, 1, scene.asks(word)[1])

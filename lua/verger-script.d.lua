@@ -222,6 +222,22 @@ function receive_request(name) end
 ---@return fun(options: verger.cross_sign): verger.word
 function cross_sign(name) end
 
+---@class verger.issue
+---@field request string
+---@field with string
+---@field under string
+---@field names string[]
+---@field template? string  relative to the script
+---@field as_step? boolean
+---@field valid_for? string  such as "395 days"; or `ends`
+---@field begins? string
+---@field ends? string
+
+--- Issue a server's certificate under the policy of ca.json.
+---@param name string
+---@return fun(options: verger.issue): verger.word
+function issue(name) end
+
 ---@class verger.publish
 ---@field with string
 ---@field under string

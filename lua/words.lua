@@ -16,7 +16,7 @@
 local words = {}
 
 for _, module in ipairs { "words_talk", "words_tree", "words_adopt", "words_keys", "words_receive", "words_lists",
-  "words_sign", "words_root", "words_cross", "words_claims", "words_config" } do
+  "words_sign", "words_root", "words_cross", "words_issue", "words_claims", "words_config" } do
   for verb, definition in pairs(require(module)) do
     assert(words[verb] == nil, verb)
     definition.options = definition.options or {}
