@@ -24,6 +24,7 @@ setup_file() (
     keep issued
 )
 
+# shellcheck disable=SC2034 # takeover.bash reads it
 shipped=script/issue-server-certificate.lua
 chain=ca/publish/radius-certificate-chain.pem
 
