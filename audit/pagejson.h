@@ -8,15 +8,15 @@
  * [{expected, happened, decided, by, ...}] (also rule, what kind it is, and prompt, where it was said; by is
  * one of people); seals_required [{station}, {witness} or {witnesses: number}]; versions {name: text}; and on
  * a closing page alone aborted {step, by, why}. A closing page has slug "aborted", the number of the step
- * that was not done, and nothing that changed; its outputs are what was signed by then, and have no place.
- * A page that revokes a signer alone has revoked {label, sha256, reason, why, by, next}: whose certificate
- * (roster.h), "lost", "compromised" or "ended", and the label of the certificate that the page enrols in its
- * stead, or no next. It has slug "signers", is no step of the plan, nothing is changed or made on it, and
- * its seals_required is its station's alone. A
- * path is STATION/path, the same in files/ and in the ledger's tree; modes are "0600". changed, removed and
- * directories are sorted by path, each path once. A page makes a commit when it is page 0 or when changed or
- * removed is not empty. In inputs and outputs sha256 and spki_sha256 are hex where they stand, place is a
- * path in the authority and mode a mode.
+ * that was not done, and nothing that changed; its outputs are what was signed by then, and have no place;
+ * and it wants no seals of witnesses, whatever its step does, as an end must not wait for people who have
+ * gone. A page that revokes a signer alone has revoked {label, sha256, reason, why, by, next}: whose
+ * certificate (roster.h), "lost", "compromised" or "ended", and the label of the certificate that the page
+ * enrols in its stead, or no next. It has slug "signers", is no step of the plan, nothing is changed or
+ * made on it, and its seals_required is its station's alone. A path is STATION/path, the same in files/ and
+ * in the ledger's tree; modes are "0600". changed, removed and directories are sorted by path, each path
+ * once. A page makes a commit when it is page 0 or when changed or removed is not empty. In inputs and
+ * outputs sha256 and spki_sha256 are hex where they stand, place is a path in the authority and mode a mode.
  */
 #ifndef VERGER_PAGEJSON_H
 #define VERGER_PAGEJSON_H

@@ -5,6 +5,7 @@
 --- announced abort, and the next one finishes it without asking again.
 
 local host = require "host"
+local journal = require "journal"
 local resume = require "resume"
 local scene = require "scene"
 local signing = require "signing"
@@ -28,10 +29,7 @@ end
 
 --- An abort of this station that was announced and has no page yet, or nil.
 function abort.announced(self)
-  for _, event in ipairs(self.home:events(self.id, self.record:count())) do
-    if event.kind == "aborted" then return event end
-  end
-  return nil
+  return journal.recent(self, "aborted")[1]
 end
 
 --- A closed record is never gone on with.

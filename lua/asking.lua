@@ -9,14 +9,16 @@
 ---   abort    whether the ceremony can be aborted here
 ---   people   {{role, name}}: who can have decided something; while nobody is known, that is asked later
 ---   note     (text): a line of the transcript
----   keep     (deviation): {rule, prompt, expected, happened, decided, by}
+---   keep     (deviation): {rule, prompt, expected, happened, decided, by}; without by while nobody is known
+---   kept     what was kept without by, here or in an earlier attempt: who decided it is asked now
 
 local host = require "host"
 local options = require "options"
 
-local asking = {}
+local asking = { NOTHING = "Nothing was done; the same command begins again." }
 
 local MOST = 500 -- bytes of one text of an exception; a page takes 512
+local NOBODY = "nobody here"
 local WITHOUT = "no yes; the people go on without one, as the exception before this says"
 
 --- Why a text cannot stand on a page; nil when it can.
@@ -70,8 +72,8 @@ local function ask_exception(self, id, question)
     if not deviation[part[1]] then return false end
   end
   if not context.people then
-    context.waiting = context.waiting or {}
-    table.insert(context.waiting, deviation)
+    table.insert(self.waiting, deviation)
+    if context.keep then context.keep(deviation) end
     return true
   end
   deviation.by = ask_by(self, id .. ".by", "Who of the people here decided it?")
@@ -116,31 +118,68 @@ local function halt(self, id, question)
   return chosen == "exception" and except(self, id, question, false) or "again"
 end
 
---- What was decided before anybody was known is kept now, with who decided it.
-local function settle(self, waiting)
-  while waiting[1] do
-    local deviation = waiting[1]
-    local id, question = deviation.prompt .. ".by", ('Who decided this: "%s"?'):format(deviation.decided)
-    repeat
-      deviation.by = ask_by(self, id, question)
-      if not deviation.by then halt(self, id, question) end
-    until deviation.by
-    table.remove(waiting, 1)
-    self.context.note("An exception at the start.")
-    keep(self.context, deviation)
+--- One of the people; of what was decided in an earlier attempt, perhaps by none of those who are here now.
+local function ask_decider(self, deviation, is_earlier)
+  local id = deviation.prompt .. ".by"
+  local question = ('Who decided this%s: "%s"?%s'):format(is_earlier and ", in an attempt before this one" or "",
+    deviation.decided, is_earlier and (' A name, or "%s".'):format(NOBODY) or "")
+  while true do
+    local by = ask_line(self, id, question, function(text)
+      if is_earlier and text:lower() == NOBODY then return nil, NOBODY end
+      return asking.person(self.context.people, text)
+    end)
+    if by then return by end
+    halt(self, id, question)
   end
+end
+
+local function says_the_same(one, other)
+  for _, part in ipairs { "prompt", "expected", "happened", "decided" } do
+    if one[part] ~= other[part] then return false end
+  end
+  return true
+end
+
+--- Whether a list has such an exception: what a file answers, every attempt says again.
+function asking.has(list, deviation)
+  for index, other in ipairs(list) do
+    if says_the_same(other, deviation) then return index end
+  end
+  return nil
+end
+
+--- What was decided before anybody was known is kept now, with who decided it.
+local function settle(self)
+  local context, list = self.context, {}
+  for _, deviation in ipairs(context.kept or {}) do
+    list[#list + 1] = { deviation = deviation, is_earlier = not asking.has(self.waiting, deviation) }
+  end
+  for _, deviation in ipairs(self.waiting) do
+    if not asking.has(context.kept or {}, deviation) then list[#list + 1] = { deviation = deviation } end
+  end
+  for _, one in ipairs(list) do
+    local deviation = one.deviation
+    local by = ask_decider(self, deviation, one.is_earlier)
+    context.note(one.is_earlier and "An exception of an earlier attempt." or "An exception at the start.")
+    if by == NOBODY then
+      context.note(("Expected: %s\nHappened: %s\nDecided: %s, by nobody who is here now"):format(deviation.expected,
+        deviation.happened, deviation.decided))
+    else
+      deviation.by = by
+      keep(context, deviation)
+    end
+  end
+  self.waiting = {}
 end
 
 --- The room of a walk.
 function asking.open(raw)
-  local self = { raw = raw, context = { remains = "Nothing was done; the same command begins again." } }
+  local self = { raw = raw, waiting = {}, context = { remains = asking.NOTHING } }
   local room = { say = raw.say, clear = raw.clear, has_answer = raw.has_answer }
 
   function room.enter(context)
-    local waiting = self.context.waiting
     self.context = context
-    context.waiting = waiting
-    if waiting and context.people then settle(self, waiting) end
+    if context.people then settle(self) end
   end
 
   function room.ask(id, question)
@@ -169,9 +208,6 @@ function asking.open(raw)
       halt(self, ("%s.secret.%s"):format(self.context.slug or "start", host.page.slug(name) or "seal"), question)
     end
   end
-
-  --- Exceptions of which it is not known yet who decided them.
-  function room.unsettled() return self.context.waiting or {} end
 
   --- Plain questions that are no prompts of the script.
   function room.text(id, question) return ask_line(self, id, question, text_fault) end

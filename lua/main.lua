@@ -55,17 +55,20 @@ function main.run(options)
   host.file.make_folder(options.authority)
   home:lock(options.authority)
   local secrets = {}
-  walk.session {
+  local self = {
     plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
     unattended = options.unattended, aborting = options.abort, replacing = options.replace,
     revoking = options.revoke, media = options.media,
     authority = host.file.real(options.authority),
-    room = room, home = home, at = open_station(options, home, room, secrets), record = record, secrets = secrets,
+    room = room, home = home, record = record, secrets = secrets,
     enrol = options.enrol, approvals = options.approvals,
     rehearsal_record = options.rehearsal, previous = options.previous,
     previous_head = options.previous_head, register_record = options.register,
     doctor = options.doctor,
   }
+  room.enter(opening.before(self))
+  self.at = open_station(options, home, room, secrets)
+  walk.session(self)
 end
 
 --- A person's name from the command line, held to the rule for names in a script.

@@ -1,7 +1,8 @@
 --- How a walk begins: page 0 at the first station, and the checks with which every later session goes on.
 
-local custodians = require "custodians"
 local approvals = require "approvals"
+local asking = require "asking"
+local custodians = require "custodians"
 local host = require "host"
 local machine = require "machine"
 local nearest = require "nearest"
@@ -9,6 +10,7 @@ local options = require "options"
 local person = require "person"
 local plan = require "plan"
 local previous = require "previous"
+local repeated = require "repeated"
 local resume = require "resume"
 local scene = require "scene"
 local witnesses = require "witnesses"
@@ -185,11 +187,25 @@ end
 
 --- Where the walk is while page 0 is made: no page yet, so only the home keeps what is decided.
 local function context(self, page)
-  return { people = self.people, note = function(text) page:say(text) end,
+  return { people = self.people, note = function(text) page:say(text) end, kept = resume.unsettled(self),
     remains = "No page was made, so there is no ceremony yet; the same command begins it from the start.",
     keep = function(deviation)
       resume.keep_first(self, deviation)
       page:deviation(deviation)
+    end }
+end
+
+--- Where the walk is until a page is opened: what people say at the first prompts is kept at home, and stands on the
+--- page that this station makes next. `kept`: what has to be settled before.
+function opening.before(self, kept)
+  if self.record:count() == 0 then
+    return { remains = asking.NOTHING, keep = function(deviation) resume.keep_first(self, deviation) end }
+  end
+  local zero = self.record:page(0)
+  return { remains = asking.NOTHING, people = zero.people, note = function() end, kept = kept,
+    keep = function(deviation)
+      self.home:journal { kind = "decided", ceremony = zero.ceremony.id, page = self.record:count(),
+        deviation = deviation }
     end }
 end
 
@@ -280,6 +296,13 @@ function opening.recover(self)
   resume.recover(self)
 end
 
+--- Page 0 was sealed here by a run that was cut off behind that: what belongs to its making ends now.
+local function end_first(self)
+  if self.record:page(0).station ~= self.station or not resume.has_first(self) then return end
+  self.room.enter(opening.before(self, resume.unsettled(self)))
+  resume.sealed_first(self, self.record:digest(0))
+end
+
 --- Go on with a record that is there: same script, program, people; this station is enrolled, the head continues.
 function opening.continue(self)
   local zero = self.record:page(0)
@@ -297,8 +320,10 @@ function opening.continue(self)
       zero.versions.binary_sha256)
   end
   opening.enrolled(self)
+  repeated.check(self)
   opening.recover(self)
   same_head(self)
+  end_first(self)
   self.home:set_head(self.id, self.record:head(), self.record:count() - 1)
   self.arriving = true
 end

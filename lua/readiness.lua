@@ -2,6 +2,7 @@
 
 local host = require "host"
 local issuers = require "issuers"
+local journal = require "journal"
 local staged = require "staged"
 local words = require "words"
 
@@ -10,10 +11,10 @@ local readiness = {}
 local ROOM = 4 * 1024 * 1024 -- bytes: more than a page, its seal and its files need
 
 --- What this station announced to sign in this step: {["sign name"] = true}.
-local function announced(self, number)
+local function announced(self)
   local set = {}
-  for _, event in ipairs(self.home:events(self.id, number)) do
-    if event.kind == "intent" and event.name then set[event.intent .. " " .. event.name] = true end
+  for _, event in ipairs(journal.recent(self, "intent")) do
+    if event.name then set[event.intent .. " " .. event.name] = true end
   end
   return set
 end
@@ -49,7 +50,7 @@ end
 
 --- Before the first word of a step.
 function readiness.check(self, step, at)
-  local known, paths, signs = announced(self, at.number), {}, false
+  local known, paths, signs = announced(self), {}, false
   if not next(known) then clear_staging(self, step, at) end
   for _, word in ipairs(step.words) do
     local definition = words[word.verb]

@@ -114,6 +114,9 @@ end
 --- Take over what the home's register lacks, where --register says from where. `found` tells and journals it first.
 function registers.adopt(self, found)
   if not self.register_record then return end
+  if not signers(self.record)[self.station] then
+    stop('--register: nothing is signed at "%s", so that it needs no register; leave it out', self.station)
+  end
   local text, what = source(self)
   if not text then stop("--register %s: has no register in it", self.register_record) end
   local lacking, has = 0, {}
@@ -131,7 +134,11 @@ function registers.adopt(self, found)
       stop("--register %s: is of another root, and not of the %s", self.register_record, issuer.name)
     end
   end
-  if lacking == 0 then return end
+  if lacking == 0 then
+    self.room.say(("The register of this station lacks nothing that %s has; --register changes nothing."):format(
+      self.register_record))
+    return
+  end
   found(("The register of this station lacked %d signatures that %s of %s has; they are taken over."):format(lacking,
     what, self.register_record), { rule = ADOPTED, expected = "the register of this station, kept at its home",
     happened = ("it lacked %d signatures"):format(lacking), decided = "to take them over from a sealed page" })

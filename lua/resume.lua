@@ -1,7 +1,9 @@
 --- A walk that goes on after it was cut off: what was found, what was done about it, and how often a step was begun.
 --- The room hears it at once; the journal keeps it until this station makes its next page, whose transcript has it.
 
+local asking = require "asking"
 local host = require "host"
+local journal = require "journal"
 local registers = require "registers"
 
 local resume = {}
@@ -31,20 +33,18 @@ function resume.recover(self)
   if not self.id then return end
   if self.cut_off then found(self, self.cut_off) end
   self.cut_off = nil
+  resume.adopt(self)
+end
+
+--- The register that --register names is taken over, and this home's is held against the record's.
+function resume.adopt(self)
   registers.adopt(self, function(text, deviation) found(self, text, deviation) end)
   registers.compare(self)
 end
 
---- The number of the first page that is made after this station's newest one.
-local function since(self)
-  local number = self.record:count()
-  while number > 0 and self.record:page(number - 1).station ~= self.station do number = number - 1 end
-  return number
-end
-
 --- What the people decided in an attempt that made no page is a deviation of the page all the same.
 local function decided(event, at)
-  at:say('Decided at %s, in an attempt that made no page: "%s", because %s.', event.time, event.deviation.decided,
+  at:say('Decided at %s, before this attempt: "%s", because %s.', event.time, event.deviation.decided,
     event.deviation.happened)
   at.page:deviation(event.deviation)
 end
@@ -95,15 +95,12 @@ end
 --- Said at the beginning of a step, for its page: what was found since this station's last one, and earlier attempts.
 --- `closing`: it is a closing page, and no attempt at the step itself.
 function resume.tell(self, at, closing)
-  for number = since(self), at.number do
-    for _, event in ipairs(self.home:events(self.id, number)) do
-      if event.kind == "recovered" then put_right(event, at) end
-    end
-  end
-  for _, event in ipairs(self.home:events(self.id, at.number)) do
+  local events = journal.recent(self)
+  for _, event in ipairs(events) do
+    if event.kind == "recovered" then put_right(event, at) end
     if event.kind == "decided" then decided(event, at) end
   end
-  local attempts = attempts_of(self.home:events(self.id, at.number))
+  local attempts = attempts_of(events)
   if not closing and #attempts > 1 then at:say("This is attempt %d at this step.", #attempts) end
   for index = 1, closing and #attempts or #attempts - 1 do tell_attempt(self, at, index, attempts[index]) end
 end
@@ -133,11 +130,27 @@ function resume.begin(self)
   return events
 end
 
---- What they decided while page 0 is made is kept at home too, as no other page would ever tell of it.
+--- What they decided while page 0 is made is kept at home too, as no other page would ever tell of it; who decided it
+--- may not be known yet.
 function resume.keep_first(self, deviation) journal_first(self, { kind = "decided", deviation = deviation }) end
 
+--- Exceptions of which nobody said yet who decided them, each once.
+function resume.unsettled(self)
+  local list = {}
+  for _, event in ipairs(events_before(self)) do
+    if event.kind == "decided" then
+      local index = asking.has(list, event.deviation)
+      if index then table.remove(list, index) end
+      if not event.deviation.by then list[#list + 1] = event.deviation end
+    end
+  end
+  return list
+end
+
+--- Whether attempts at page 0 of this record are known of which it is not known how they ended.
+function resume.has_first(self) return #events_before(self) > 0 end
+
 function resume.stopped_first(self, reason, why)
-  for _, deviation in ipairs(self.room.unsettled()) do resume.keep_first(self, deviation) end
   journal_first(self, { kind = "stopped", reason = reason:match "^[^\n]*", why = why })
 end
 
@@ -151,7 +164,7 @@ local function is_here(self, name)
 end
 
 --- Said on page 0: earlier attempts at it, and their exceptions. Who decided one is perhaps not here any more: then it
---- is told, and no deviation of this page.
+--- is told, and no deviation of this page. Where that was not said, it is asked now (asking.lua).
 function resume.tell_first(self, page, events)
   local at = { page = page, say = function(_, text, ...)
     text = text:format(...)
@@ -161,9 +174,9 @@ function resume.tell_first(self, page, events)
   for _, event in ipairs(events) do
     if event.kind == "decided" and is_here(self, event.deviation.by) then
       decided(event, at)
-    elseif event.kind == "decided" then
-      at:say('Decided at %s by %s, in an attempt that made no page: "%s", because %s.', event.time,
-        event.deviation.by or "somebody", event.deviation.decided, event.deviation.happened)
+    elseif event.kind == "decided" and event.deviation.by then
+      at:say('Decided at %s by %s, before this attempt: "%s", because %s.', event.time,
+        event.deviation.by, event.deviation.decided, event.deviation.happened)
     end
   end
   local attempts = attempts_of(events)

@@ -3,6 +3,7 @@
 
 local host = require "host"
 local dates = require "dates"
+local journal = require "journal"
 local places = require "places"
 local profiles = require "profiles"
 
@@ -434,8 +435,8 @@ end
 --- What earlier attempts at this step announced.
 function scene:intents(what, name)
   local list = {}
-  for _, event in ipairs(self.home:events(self.walk.id, self.number)) do
-    if event.kind == "intent" and event.intent == what and event.name == name then list[#list + 1] = event end
+  for _, event in ipairs(journal.recent(self.walk, "intent")) do
+    if event.intent == what and event.name == name then list[#list + 1] = event end
   end
   return list
 end

@@ -5,6 +5,7 @@
 --- announced, and the next one finishes it without asking again.
 
 local host = require "host"
+local journal = require "journal"
 local opening = require "opening"
 local resume = require "resume"
 local scene = require "scene"
@@ -44,8 +45,7 @@ end
 local function check_between(self)
   local number, step = self.record:count(), turn.step(self.plan, self.record)
   local begun = host.file.exists(self.record:folder() .. "/.staging")
-  for _, event in ipairs(self.home:events(self.id, number)) do begun = begun or event.kind == "intent" end
-  if begun then
+  if begun or #journal.recent(self, "intent") > 0 then
     stop("step %d (%s) is under way, and has signed or purged something; finish it, or end the ceremony with --abort",
       step.number, step.title)
   end

@@ -183,6 +183,7 @@ function walk.session(self)
   if self.record:count() == 0 then
     if self.replacing or self.revoking then signers.refuse_new(self) end
     try_first(self)
+    resume.adopt(self)
   else
     opening.continue(self)
     abort.refuse(self)

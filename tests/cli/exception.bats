@@ -46,6 +46,9 @@ setup() { back_to enrolled; }
     run --separate-stderr small ca
     refused "start.operator.1.by: Eve is none of the people"
     answer start.operator.1 '"Ada Lovelace"'
+    run --separate-stderr small ca
+    refused 'prompt start.operator.1.by'
+    answer start.operator.1.by '"nobody here"'
     answer start.enrolled.1 "$(exception true)"
     answer start.plan.1 false
     answer start.plan.1.why '"the page was blurred"'
@@ -58,12 +61,12 @@ setup() { back_to enrolled; }
     page 000000 page.json | jq -e '.deviations | map([.rule, .prompt, .by]) == [
         ["prompt.exception", "start.enrolled.1", "Alan Turing"], ["rehearsal.none", null, "Ada Lovelace"]]'
     page 000000 transcript.txt | cut -c 23- >said
-    grep -x 'Decided at .* by somebody, in an attempt that made no page: "candles", because the lamp fell.' said
-    grep -x 'Decided at [^ ]*, in an attempt that made no page: "candles", because the lamp fell.' said
+    grep -x 'Decided: candles, by nobody who is here now' said
+    grep -x 'Decided at [^ ]*, before this attempt: "candles", because the lamp fell.' said
     grep 'Attempt 1, begun at .*, ended at .*: start.operator.1.by: Eve is none of the people' said
-    grep 'Attempt 2, begun at .*, ended at .*: "stop" was answered to: Was the plan' said
+    grep 'Attempt 3, begun at .*, ended at .*: "stop" was answered to: Was the plan' said
     grep -x 'Why they stopped: the page was blurred' said
-    grep -x 'This is attempt 3 at this step.' said
+    grep -x 'This is attempt 4 at this step.' said
     run -0 "$VERGER" verify record --signers signers.pem
     rm -r record
     run -0 small ca
@@ -164,6 +167,20 @@ closed() {
     fails '--abort: it is the turn of "root" (step 2, Talk); a ceremony is aborted where it would go on' small ca --abort
     run -0 small root --abort
     closed 2 Talk
+}
+
+@test "the closing page in place of a step that witnesses seal wants no seals of theirs, and takes them" {
+    sed -i 's/step "Begin" { at = "ca",/& witnessed_by = 1,/' script/small.lua
+    "$VERGER" enrol --home home-alan --name "Alan Turing" --witness --password-file seal=pw/seal
+    answer begin.confirm.2 false
+    run small ca --enrol home-alan/seal.crt
+    run -0 small ca --enrol home-alan/seal.crt --abort
+    cat home-*/seal.crt >signers.pem
+    page 000001 page.json | jq -e '.seals_required == [{station: "ca"}] and .aborted.step == 1'
+    verdict | jq -e '.verdict == "holds" and .aborted.page == 1'
+    echo '{"witness.seal.1": true}' >yes.json
+    run -0 alone "$VERGER" witness record --home home-alan --password-file seal=pw/seal --answers yes.json
+    verdict | jq -e '.verdict == "holds" and ([.signers[] | select(.label == "alan-turing").pages] == [1])'
 }
 
 @test "no ceremony, a complete one, and second thoughts: nothing is aborted" {
@@ -278,6 +295,26 @@ TXT
     page 000001 transcript.txt | grep "Why they stopped: tea"
     run -0 "$VERGER" verify record --signers signers.pem
     [ "${lines[0]}" = "The record holds, with 3 exceptions, against the signers that you named." ]
+}
+
+@test "at a terminal: an exception where the password is asked, of a new record and of one that goes on" {
+    printf '%s\t%s\n' 'Password of this' ^C 'Stop, write down' exception 'What was expected' light 'What happened' \
+        'the lamp fell' 'What was decided' candles 'How does it go on' stop 'Why do you stop' tea >typed
+    in_room ca
+    [ "$status" -eq 1 ]
+    printf '%s\t%s\n' 'Password of this' PASSWORD 'Who is the operator' 'Ada Lovelace' 'Who is the witnesses' \
+        'Alan Turing' 'in an attempt before this one: "candles"? A name' 'alan turing' 'Go on without' yes 'Are these' yes \
+        'Was the plan' yes 'Is the door shut' stop 'Stop for now' stop 'Why do you stop' tea >typed
+    in_room ca
+    [ "$status" -eq 1 ]
+    page 000000 page.json | jq -e '.deviations[0] | .by == "Alan Turing" and .decided == "candles"'
+    printf '%s\t%s\n' 'Password of this' ^C 'Stop, write down' exception 'What was expected' 'a key' 'What happened' \
+        'it broke' 'What was decided' 'glue' 'Who of the people' 'Ada Lovelace' 'How does it go on' again \
+        'Password of this' PASSWORD 'Are all present' yes 'Is the door shut' yes 'Is the lamp lit' yes >typed
+    in_room ca
+    [ "$status" -eq 0 ]
+    page 000001 page.json | jq -e '[.deviations[] | [.decided, .by]] == [["glue", "Ada Lovelace"]]'
+    run -0 "$VERGER" verify record --signers signers.pem
 }
 
 @test "at a terminal: stopped for good" {

@@ -151,6 +151,26 @@ decided() {
     [[ $(transcript 000005) == *"Decided at "*"signed again"* ]]
 }
 
+@test "a page that revokes a signer came between, from another copy of the record: what was announced is not forgotten" {
+    dies 2 "$staged_certificate"
+    serial=$(jq -r 'select(.intent == "sign").serial' home-root/journal)
+    rm -r record && cp -a "$work/before-2/record" record
+    faulty -1 none "$VERGER" enrol --home home-next --name "Station ca" --station ca --password-file seal=pw/seal
+    jq '. + {"signers.reason.1": "ended", "signers.why.1": "it is old", "signers.read.1": true,
+        "signers.by.1": "Alan Turing", "signers.sure.1": true, "signers.present.1": true}' answers.json >more.json
+    mv more.json answers.json
+    faulty -1 none "${ca_command[@]}" "${from_files[@]}" --replace ca=home-next/seal.crt
+    [ -e record/000005-signers.tar ]
+    answer sign-offline.decide.1 true
+    run -0 session 2
+    said "An earlier attempt announced the signature of serial number $serial and left no certificate."
+    page 000006 page.json | jq -e --arg serial "$serial" 'any(.outputs[]; .serial == $serial) and
+        any(.deviations[]; .expected == "one signature")'
+    page 000006 transcript.txt | grep "Attempt 1, begun at .*, was cut off"
+    cat home-*/seal.crt >signers.pem
+    "$VERGER" verify record --signers signers.pem
+}
+
 @test "a list that was announced and is gone: the people decide, and it has the same number" {
     dies 2 "$staged_list"
     rm record/.staging/000005/root-revocation-list*
