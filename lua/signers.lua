@@ -43,7 +43,7 @@ end
 
 --- Nothing is under way that this page would leave behind.
 local function check_between(self)
-  local number, step = self.record:count(), turn.step(self.plan, self.record)
+  local step = turn.step(self.plan, self.record)
   local begun = host.file.exists(self.record:folder() .. "/.staging")
   if begun or #journal.recent(self, "intent") > 0 then
     stop("step %d (%s) is under way, and has signed or purged something; finish it, or end the ceremony with --abort",

@@ -36,13 +36,16 @@ leave_scene() {
     [ ! -e "$work/log" ] || cp "$work/log" "$scene/log"
 }
 
-# A worker makes its own base, because an authority knows its own path; then it takes the points of its list.
+# A worker makes its own base, because an authority knows its own path; then it takes the points of its list, each in a
+# shell of its own: one that lives long takes a command for an old one when process ids come again, and its status with it.
 worker() (
     load_point "$1"
     lay_base || { cat "$work/said" && exit 1; }
     while read -r which; do
-        point "$which"
-        [ ${#faults[@]} -eq 0 ] || leave_scene "$which"
+        (
+            point "$which"
+            [ ${#faults[@]} -eq 0 ] || leave_scene "$which"
+        )
     done <"$top/points.$1" >"$top/results.$1"
 )
 
