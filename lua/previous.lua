@@ -1,6 +1,7 @@
 --- The ceremony before with the same root: named on page 0, and held against the register of the station that signs.
 
 local host = require "host"
+local journal = require "journal"
 local issuers = require "issuers"
 local registers = require "registers"
 local turn = require "turn"
@@ -107,9 +108,9 @@ local function judge(self, issuer)
   return order == "ahead" and AHEAD:format(base.entries, issuer.name, theirs.entries, base.ceremony) or nil
 end
 
-local function was_decided(self, number, spki)
+local function was_decided(self, spki)
   local function is_it(deviation) return deviation and deviation.rule == NAMED and deviation.issuer_spki == spki end
-  for _, event in ipairs(self.home:events(self.id, number)) do
+  for _, event in ipairs(journal.recent(self)) do
     if is_it(event.deviation) then return true end
   end
   for page = 0, self.record:count() - 1 do
@@ -126,7 +127,7 @@ function previous.admit(self, at)
   self.admitted = self.admitted or {}
   for _, issuer in ipairs(registers.issuers(self, at.page:outputs())) do
     local gap = not self.admitted[issuer.spki_sha256] and judge(self, issuer)
-    if gap and not was_decided(self, at.number, issuer.spki_sha256) then
+    if gap and not was_decided(self, issuer.spki_sha256) then
       at:decide("gap", ("A gap: %s. Begin anew with the right --previous; or go on in spite of it?"):format(gap), {
         rule = NAMED, issuer_spki = issuer.spki_sha256, happened = gap, decided = "to go on in spite of it",
         expected = "the ceremony before with the same root, named on page 0" })

@@ -302,7 +302,7 @@ TXT
         'the lamp fell' 'What was decided' candles 'How does it go on' stop 'Why do you stop' tea >typed
     in_room ca
     [ "$status" -eq 1 ]
-    printf '%s\t%s\n' 'Password of this' PASSWORD 'Who is the operator' 'Ada Lovelace' 'Who is the witnesses' \
+    printf '%s\t%s\n' 'Password of this' PASSWORD 'Who is the operator' 'Ada Lovelace' 'Who is the witness' \
         'Alan Turing' 'in an attempt before this one: "candles"? A name' 'alan turing' 'Go on without' yes 'Are these' yes \
         'Was the plan' yes 'Is the door shut' stop 'Stop for now' stop 'Why do you stop' tea >typed
     in_room ca

@@ -27,7 +27,7 @@ approve() {
 
 head=$(printf '%064d' 7)
 line=(--rehearsal rehearsal --previous-head "$head" --approval one.json --enrol home-alan/seal.crt)
-same() { small ca "${line[@]}" "$@"; }
+same() { small ca "${line[@]}"; }
 
 late() { fails "$1: page 0 of this record is sealed, and $2" small ca "${@:3}"; }
 

@@ -76,13 +76,16 @@ staged_list='rename record/.staging/000005/root-revocation-list'
         run session 2 "$at" kill
         [ "$status" -eq 137 ]
     done
-    begun=$(jq -r 'select(.kind == "attempt") | .time' home-root/journal | paste -sd ,)
+    mapfile -t begun < <(jq -r 'select(.kind == "attempt") | .time' home-root/journal)
     : >"$work/said"
     answer sign-offline.decide.1 true
     goes_on 2
-    [ -n "$begun" ]
-    said "This is attempt $(($(tr -dc , <<<"$begun" | wc -c) + 2)) at this step; it was begun before at ${begun//,/, }."
-    [[ $(transcript 000005) == *"at this step; it was begun before at ${begun//,/, }."* ]]
+    [ "${#begun[@]}" -gt 0 ]
+    said "This is attempt $((${#begun[@]} + 1)) at this step."
+    for index in "${!begun[@]}"; do
+        said "Attempt $((index + 1)), begun at ${begun[index]}, was cut off."
+        [[ $(transcript 000005) == *"Attempt $((index + 1)), begun at ${begun[index]}, was cut off."* ]]
+    done
     [[ $(transcript 000006) != *"at this step"* ]]
 }
 
