@@ -62,7 +62,7 @@ static size_t room_of(const json_t *json, const char *name)
         if (strcmp(name, wanted[i]) == 0)
             return FILE_MAX_SMALL;
     if (strncmp(name, "evidence/signers/", 17) == 0 || strncmp(name, "evidence/approvals/", 19) == 0 ||
-        (len > tail && strcmp(name + len - tail, config) == 0))
+        strncmp(name, "evidence/lint-", 14) == 0 || (len > tail && strcmp(name + len - tail, config) == 0))
         return FILE_MAX_SMALL;
     return strcmp(name, "transcript.txt") == 0 || is_made(json, name) ? SCAN_KEPT_MAX : 0;
 }

@@ -70,6 +70,8 @@ const json_t *made_by(const struct trial *t, const struct sheet *sheet, const st
 void template_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
 /* verify_certificate.c: a certificate of a page, by what made it. */
 void certificate_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
+/* verify_lint.c: what a page says that lint found; `first` is where its artefacts begin on the shelf. */
+void lint_checks(struct trial *t, const struct sheet *sheet, size_t first);
 /* verify_constraints.c: the policies of a page that the certificate is to say too. */
 void constraints_note(struct trial *t, const struct sheet *sheet);
 

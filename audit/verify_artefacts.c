@@ -109,6 +109,7 @@ void trial_artefacts(struct trial *t, const struct sheet *sheet)
     made_checks(t, sheet);
     list_checks(t, sheet);
     register_checks(t, sheet);
+    lint_checks(t, sheet, first);
     constraints_note(t, sheet);
     shelf_settle(t->shelf, first);
 }

@@ -2,9 +2,7 @@
 #include "wrap.h"
 
 #include "../ceremony/file.h"
-#include "../ceremony/lint.h"
-#include "../ceremony/name.h"
-#include "../ceremony/request.h"
+#include "../ceremony/lintreport.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -84,35 +82,6 @@ static bool all_read(struct besides *b, const struct arguments *arguments, struc
 
 /* ---- telling ---- */
 
-static const char *noun_of(enum lint_view view)
-{
-    switch (view) {
-    case LINT_KEY:
-        return "public key";
-    case LINT_REQUEST:
-        return "request";
-    case LINT_ROOT:
-        return "root";
-    case LINT_INTERMEDIATE:
-        return "intermediate";
-    case LINT_LEAF:
-        return "end certificate";
-    case LINT_LIST:
-        return "revocation list";
-    }
-    return "";
-}
-
-/* The name that the thing is about, or NULL. Caller frees. */
-static char *subject_of(const struct lint_subject *s)
-{
-    if (s->certificate != NULL)
-        return name_text(X509_get_subject_name(s->certificate));
-    if (s->request != NULL)
-        return name_text(X509_REQ_get_subject_name(s->request));
-    return s->list != NULL ? name_text(X509_CRL_get_issuer(s->list)) : NULL;
-}
-
 static void wanting_text(struct bytes *out, unsigned wanting)
 {
     static const struct {
@@ -132,18 +101,15 @@ static void wanting_text(struct bytes *out, unsigned wanting)
     bytes_text(out, wanting != 0 ? ")" : "");
 }
 
-static const char *const words[] = {
-    [SEVERITY_ERROR] = "error", [SEVERITY_WARNING] = "warning", [SEVERITY_NOTE] = "notice"};
-
 static void thing_text(struct bytes *out, const struct lint_report *report, const char *place,
                        const struct lint_subject *s)
 {
-    OWN(char) *subject = subject_of(s);
-    bytes_format(out, "%s: %s%s%s%s\n", place, noun_of(s->view), subject != NULL ? " \"" : "",
+    OWN(char) *subject = lint_subject_name(s);
+    bytes_format(out, "%s: %s%s%s%s\n", place, lint_kind(s->view), subject != NULL ? " \"" : "",
                  subject != NULL ? subject : "", subject != NULL ? "\"" : "");
     for (size_t i = 0; i < report->found.count; i++) {
         const struct finding *f = &report->found.list[i];
-        bytes_format(out, "  %s %s [%s]\n    %s\n", words[f->severity], f->rule,
+        bytes_format(out, "  %s %s [%s]\n    %s\n", lint_severity(f->severity), f->rule,
                      f->clause[0] != 0 ? f->clause : "verger's own", f->text);
     }
     bytes_format(out, "  %zu found, %zu passed, %zu not applicable, %zu not checked", report->found.count,
@@ -152,40 +118,10 @@ static void thing_text(struct bytes *out, const struct lint_report *report, cons
     bytes_text(out, "\n\n");
 }
 
-static json_t *ids_json(const struct lint_ids *ids)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < ids->count; i++)
-        if (json_array_append_new(list, json_string(ids->id[i])) != 0)
-            abort();
-    return list;
-}
-
-static json_t *findings_list(const struct findings *found)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < found->count; i++) {
-        const struct finding *f = &found->list[i];
-        if (json_array_append_new(list,
-                                  json_pack("{s:s, s:s, s:s, s:s}", "rule", f->rule, "severity",
-                                            words[f->severity], "clause", f->clause, "text", f->text)) != 0)
-            abort();
-    }
-    return list;
-}
-
 static json_t *thing_json(const struct lint_report *report, const char *place, const struct lint_subject *s)
 {
-    char sha256[DIGEST_HEX];
-    OWN(char) *subject = subject_of(s);
-    digest_hex(sha256, s->der.data, s->der.len);
-    json_t *thing = json_pack(
-        "{s:o?, s:s, s:o?, s:s, s:o, s:o, s:o, s:o}", "place", json_string(place), "kind", noun_of(s->view),
-        "subject", subject != NULL ? json_string(subject) : json_null(), "sha256", sha256, "found",
-        findings_list(&report->found), "passed", ids_json(&report->passed), "not_applicable",
-        ids_json(&report->not_applicable), "not_checked", ids_json(&report->not_checked));
-    if (thing == NULL)
-        abort();
+    json_t *thing = lint_report_json(report, s), *where = json_string(place); /* NULL: no UTF-8 */
+    json_object_set_new(thing, "place", where != NULL ? where : json_null());
     return thing;
 }
 

@@ -96,10 +96,21 @@ static bool control_explain(struct explanation *out, const char *id)
     return false;
 }
 
+/* A page's exception names a rule of templates or of lint behind a word of its own. */
+static const char *bare(const char *id)
+{
+    static const char lint[] = "lint.";
+    struct lint_said rule;
+    if (strncmp(id, TEMPLATE, strlen(TEMPLATE)) == 0)
+        return id + strlen(TEMPLATE);
+    return strncmp(id, lint, strlen(lint)) == 0 && lint_rule_said(&rule, id + strlen(lint))
+               ? id + strlen(lint)
+               : id;
+}
+
 bool explain(struct explanation *out, const char *id)
 {
-    if (strncmp(id, TEMPLATE, strlen(TEMPLATE)) == 0)
-        id += strlen(TEMPLATE);
+    id = bare(id);
     if (control_explain(out, id))
         return true;
     if (!fact_explain(out, id))

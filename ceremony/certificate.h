@@ -93,13 +93,14 @@ MUST_CHECK bool certificate_conforms(const X509 *cert, const struct draft *draft
 /* 0x01 followed by 128 random bits, lower-case hex. */
 MUST_CHECK bool serial_random(char hex[SERIAL_HEX], struct err *err);
 
-/* A self-signed or issued CA certificate as `step ca init` makes it: subject O=<organization>, CN=<name>; EC
- * or RSA key; KU certSign|crlSign critical, BC critical with path_length, SKI; AKI when `issuer` is not NULL
- * (NULL: self-signed, no AKI); 128-bit random serial; not backdated. PEM. */
+/* A self-signed or issued CA certificate as `step ca init` makes it: subject (C=<country>,) O=<organization>,
+ * CN=<name>; EC or RSA key; KU certSign|crlSign critical, BC critical with path_length, SKI; AKI when
+ * `issuer` is not NULL (NULL: self-signed, no AKI); 128-bit random serial; not backdated. PEM. */
 struct ca_subject {
     const char *organization, *name; /* UTF-8; organization may be NULL */
     long path_length;                /* -1: none */
     time_t not_before, not_after;
+    const char *country; /* or NULL */
 };
 MUST_CHECK bool certificate_make_ca(struct bytes *pem, const struct ca_subject *subject,
                                     const struct key *key, const X509 *issuer, const struct key *issuer_key,

@@ -200,9 +200,9 @@ bool certificate_conforms(const X509 *cert, const struct draft *draft, struct er
 static bool ca_profile(struct profile **out, const struct ca_subject *subject, struct err *err)
 {
     OWN(json_t) *root =
-        json_pack("{s:{s:s*, s:s}, s:[s,s], s:{s:b, s:I}}", "subject", "organization", subject->organization,
-                  "commonName", subject->name, "keyUsage", "certSign", "crlSign", "basicConstraints", "isCA",
-                  1, "maxPathLen", (json_int_t)subject->path_length);
+        json_pack("{s:{s:s*, s:s*, s:s}, s:[s,s], s:{s:b, s:I}}", "subject", "country", subject->country,
+                  "organization", subject->organization, "commonName", subject->name, "keyUsage", "certSign",
+                  "crlSign", "basicConstraints", "isCA", 1, "maxPathLen", (json_int_t)subject->path_length);
     OWN(char) *text = root != NULL ? json_dumps(root, 0) : NULL;
     if (text == NULL)
         return err_set(err, "the CA's name is not UTF-8");

@@ -65,6 +65,10 @@ void lint_subjects_free(struct lint_subjects *s);
 MUST_CHECK bool lint_read(struct lint_subjects *out, const struct bytes *text, const char *what,
                           struct err *err);
 
+/* One thing that OpenSSL holds already; two of the three are NULL. */
+MUST_CHECK bool lint_take(struct lint_subjects *out, const X509 *certificate, const X509_REQ *request,
+                          const X509_CRL *list, struct err *err);
+
 /* The certificate of who issued number `n`, among the others of its file: it bears the name, and its key has
  * made the signature where one has. NULL: none, or it is a root. Borrowed. */
 const X509 *lint_issuer_beside(const struct lint_subjects *s, size_t n);

@@ -91,6 +91,8 @@ static const char *uri_fault(const GENERAL_SUBTREE *subtree)
     const ASN1_STRING *value = subtree->base->d.uniformResourceIdentifier;
     const char *data = (const char *)ASN1_STRING_get0_data(value);
     int len = ASN1_STRING_length(value);
+    if (len == 7 && memcmp(data, "invalid", 7) == 0)
+        return NULL; /* RFC 6761 6.4: nothing is ever called so; permitted alone it stands for no host */
     return len > 0 && memchr(data, '.', (size_t)len) != NULL && memchr(data, '/', (size_t)len) == NULL
                ? NULL
                : "is no full host name";

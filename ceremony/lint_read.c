@@ -136,6 +136,23 @@ bool lint_read(struct lint_subjects *out, const struct bytes *text, const char *
     return true;
 }
 
+bool lint_take(struct lint_subjects *out, const X509 *certificate, const X509_REQ *request,
+               const X509_CRL *list, struct err *err)
+{
+    OWN_OPENSSL *der = NULL;
+    int len = certificate != NULL ? i2d_X509(certificate, &der)
+              : request != NULL   ? i2d_X509_REQ(request, &der)
+                                  : i2d_X509_CRL(list, &der);
+    if (len <= 0)
+        return err_ssl(err, "what is to be judged cannot be encoded");
+    OWN_STRUCT(lint_subjects) read = {0};
+    if (!subject_add(&read, der, (size_t)len, "what is to be judged", err))
+        return false;
+    *out = (struct lint_subjects){GIVE(read.list), read.count};
+    read.count = 0;
+    return true;
+}
+
 const X509 *lint_issuer_beside(const struct lint_subjects *s, size_t n)
 {
     const struct lint_subject *one = &s->list[n];

@@ -2,6 +2,7 @@
 
 local abort = require "abort"
 local approvals = require "approvals"
+local lints = require "lints"
 local machine = require "machine"
 local opening = require "opening"
 local signers = require "signers"
@@ -50,7 +51,8 @@ local function text_step(step, lines)
 end
 
 function agenda.text(made)
-  local lines = { made.title, ("version %s"):format(made.version), hash_line(made), "", "People" }
+  local lines = { made.title, ("version %s"):format(made.version), hash_line(made),
+    "linted as " .. lints.profile(made), "", "People" }
   each_person(made, function(role, name)
     lines[#lines + 1] = ("    [ ] %-16s %s"):format(role, name or ("_"):rep(32))
   end)
@@ -68,8 +70,8 @@ end
 local function markdown_escape(text) return (text:gsub("[\\`*_{}%[%]<>#|]", "\\%0")) end
 
 function agenda.markdown(made)
-  local lines = { "# " .. markdown_escape(made.title), "", ("Version %s; `%s`, SHA-256 `%s`"):format(
-    markdown_escape(made.version), made.script.name, made.script.sha256), "", "## People", "" }
+  local lines = { "# " .. markdown_escape(made.title), "", ("Version %s; `%s`, SHA-256 `%s`; linted as %s"):format(
+    markdown_escape(made.version), made.script.name, made.script.sha256, lints.profile(made)), "", "## People", "" }
   each_person(made, function(role, name)
     lines[#lines + 1] = ("- [ ] %s: %s"):format(role, name and markdown_escape(name) or "")
   end)
@@ -132,8 +134,8 @@ function agenda.html(made)
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     ("<title>%s</title>\n<style>\n%s</style>\n</head>\n<body>\n<h1>%s</h1>"):format(title, STYLE, title),
-    ("<p>Version %s; <code>%s</code>, SHA-256 <code>%s</code></p>"):format(html_escape(made.version),
-      html_escape(made.script.name), made.script.sha256),
+    ("<p>Version %s; <code>%s</code>, SHA-256 <code>%s</code>; linted as %s</p>"):format(html_escape(made.version),
+      html_escape(made.script.name), made.script.sha256, lints.profile(made)),
     "<h2>People</h2>\n<ul>",
   }
   each_person(made, function(role, name)

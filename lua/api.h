@@ -62,10 +62,13 @@ void api_open_digest(lua_State *L);
 void api_open_json(lua_State *L);
 void api_open_key(lua_State *L);
 void api_open_certificate(lua_State *L);
+void api_open_draft(lua_State *L); /* its type; host.certificate has the function */
+int api_draft(lua_State *L);
 void api_open_request(lua_State *L);
 void api_open_crl(lua_State *L);
 void api_open_config(lua_State *L);
 void api_open_file(lua_State *L);
+void api_open_lint(lua_State *L);
 void api_open_page(lua_State *L);
 void api_open_record(lua_State *L);
 void api_open_home(lua_State *L);

@@ -4,7 +4,7 @@
 
 #define API_KEY "verger.key"         /* struct key */
 #define API_SECRET "verger.secret"   /* struct secret */
-#define API_DRAFT "verger.draft"     /* api_certificate.c */
+#define API_DRAFT "verger.draft"     /* api_draft.c */
 #define API_PAGE "verger.page"       /* struct page */
 #define API_RECORD "verger.record"   /* struct record */
 #define API_HOME "verger.home"       /* struct home */

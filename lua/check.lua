@@ -51,7 +51,7 @@ end
 --- The files that come with an artefact are called after it, so no two may be called the same.
 local function file_name(state, word)
   local slug = host.page.slug(word.name)
-  local before = slug and state.slugs[slug]
+  local before = slug and (slug:find "^lint%-" and "the findings of lint" or state.slugs[slug])
   if not slug then
     state.faults:add(word.line, "%s: %s needs a letter or digit; a file is called after it", word.verb,
       quote(word.name))
@@ -102,6 +102,12 @@ local function artefacts(state, word)
   for _, one in ipairs(definition.makes_all or {}) do makes(state, word, one[1], one[2]) end
 end
 
+local function plan_roles(people)
+  local roles = {}
+  for index, one in ipairs(people) do roles[index] = one.role end
+  return roles
+end
+
 --- What a word's own review may ask and say.
 local function review_of(state, read)
   local review = {}
@@ -121,6 +127,8 @@ local function review_of(state, read)
     end
     return 0
   end
+  --- All roles, in their order.
+  function review.roles() return plan_roles(state.people) end
   --- The word of that verb that makes the artefact of that name, or nil.
   function review:named(verb, name)
     for word in self:words(verb) do

@@ -4,6 +4,7 @@
 ---            stations = {{name, text}}, templates = {{path, sha256}},
 ---            steps = {{number, title, slug, station, witnessed_by,
 ---                      words = {{verb, name, options, line, sentence, prompts}}}},
+---            approvals, profile, -- where the script says them
 ---            begins }            -- begins, and the words' begins and ends, once the ceremony has started
 
 local check = require "check"
@@ -73,11 +74,12 @@ local function head_of(raw, faults)
     faults:add(1, 'a script begins with: ceremony "Title" { version = "1.0" }')
     return {}
   end
-  local known = { version = { kind = options.text, required = true }, approvals = { kind = options.people } }
+  local known = { version = { kind = options.text, required = true }, approvals = { kind = options.people },
+    profile = { kind = options.one_of(table.unpack(host.lint.profiles())) } }
   local given = options.check(known, frame.options,
     function(rule) faults:add(frame.line, "ceremony %s", rule) end)
   return { title = checked(faults, frame.line, "the title", options.text, frame.title), version = given.version,
-    approvals = given.approvals }
+    approvals = given.approvals, profile = given.profile }
 end
 
 --- `administrator = 1`, `administrator = "Ada Example"`, `witnesses = { "Ada", "Ben" }`.
@@ -313,7 +315,7 @@ function plan.encode(made)
       witnessed_by = step.witnessed_by, words = array(list) }
   end
   return host.json.encode { format = made.format, script = made.script, title = made.title, version = made.version,
-    approvals = made.approvals, people = array(made.people),
+    approvals = made.approvals, profile = made.profile, people = array(made.people),
     stations = array(made.stations), templates = array(made.templates),
     steps = array(steps), begins = made.begins }
 end

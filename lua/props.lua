@@ -40,14 +40,15 @@ end
 --- A CA that signs itself: {pem, key}.
 local function authority(kind, name, now)
   local key = host.key.generate(kind)
-  return { key = key, pem = host.certificate.make_ca({ organization = "REHEARSAL", name = MARK .. name,
-    path_length = -1, not_before = now, not_after = now + TWENTY_YEARS }, key) }
+  return { key = key, pem = host.certificate.make_ca({ country = "XX", organization = "REHEARSAL",
+    name = MARK .. name, path_length = -1, not_before = now, not_after = now + TWENTY_YEARS - 1 }, key) }
 end
 
 --- A CA below the root, for a script that revokes one.
 local function below(root, now)
-  return host.certificate.make_ca({ organization = "REHEARSAL", name = MARK .. "Intermediate CA", path_length = 0,
-    not_before = now, not_after = now + TWENTY_YEARS // 2 }, host.key.generate "P-256", root.pem, root.key)
+  return host.certificate.make_ca({ country = "XX", organization = "REHEARSAL", name = MARK .. "Intermediate CA",
+    path_length = 0, not_before = now, not_after = now + TWENTY_YEARS // 2 }, host.key.generate "P-256", root.pem,
+    root.key)
 end
 
 local function revoked(made, name)

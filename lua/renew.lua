@@ -20,9 +20,9 @@ local function text_of(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
 local function key_of(name) return name:find "^[%a_][%w_]*$" and name or ("[%s]"):format(text_of(name)) end
 
 --- Names in the order in which a reader wants them; what is not here follows by name, and how long it lives comes last.
-local ORDER = { "at", "dns", "address", "provisioner", "kind", "to", "key", "request", "certificate", "subject", "with",
-  "under", "from", "url", "template", "as_step", "on_revoke", "cache", "renew", "allow", "deny", "cn", "ip", "email",
-  "uri", "wildcards", "constrain", "min", "default", "max" }
+local ORDER = { "version", "at", "dns", "address", "provisioner", "kind", "to", "key", "request", "certificate",
+  "subject", "with", "under", "from", "url", "template", "as_step", "on_revoke", "cache", "renew", "allow", "deny",
+  "cn", "ip", "email", "uri", "wildcards", "constrain", "min", "default", "max", "because", "by" }
 local LAST = { "valid_for", "witnessed_by" }
 
 local rank = {}
@@ -230,9 +230,15 @@ local function with_positions(record)
   return outputs
 end
 
+--- What the ceremony says of itself, with the next version.
+local function ceremony_text(made)
+  local approvals = made.approvals and (made.approvals.names or made.approvals.count)
+  local head = { version = next_version(made.version), approvals = approvals, profile = made.profile }
+  return ("ceremony %s { %s }"):format(text_of(made.title), table.concat(members(head), ", "))
+end
+
 local function script_text(record, made, same_key)
-  local parts = { remarks(record, made, same_key), ("ceremony %s { version = %s }"):format(text_of(made.title),
-    text_of(next_version(made.version))), people_text(made), stations_text(made) }
+  local parts = { remarks(record, made, same_key), ceremony_text(made), people_text(made), stations_text(made) }
   for _, step in ipairs(made.steps) do parts[#parts + 1] = step_text(step) end
   return table.concat(parts, "\n\n") .. "\n"
 end
@@ -264,7 +270,8 @@ local function essence(made)
     steps[index] = { title = step.title, station = step.station, witnessed_by = step.witnessed_by,
       words = host.json.array(words) }
   end
-  return host.json.encode { title = made.title, people = host.json.array(made.people),
+  return host.json.encode { title = made.title, approvals = made.approvals, profile = made.profile,
+    people = host.json.array(made.people),
     stations = host.json.array(made.stations), templates = host.json.array(made.templates), steps = steps }
 end
 

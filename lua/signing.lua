@@ -3,6 +3,7 @@
 
 local host = require "host"
 local issuers = require "issuers"
+local lints = require "lints"
 local options = require "options"
 local previous = require "previous"
 local profiles = require "profiles"
@@ -96,6 +97,15 @@ local function show_draft(word, scene, draft)
   scene:say_digest(draft:tbs())
 end
 
+--- What came in to be signed, a request or another CA's certificate, and what is made of it. What came in to be revoked
+--- may be as bad as it is.
+local function lint(word, scene, draft, inputs)
+  for _, input in ipairs(inputs) do
+    if input.kind == "request" or input.name == word.options.certificate then lints.received(scene, input) end
+  end
+  lints.judge(scene, word.name, draft:lint(lints.profile(scene.plan)))
+end
+
 --- What of a signed certificate stands among a page's outputs; `tbs_sha256` is the announced one.
 function signing.output(word, signed, tbs_sha256, member)
   return { name = word.name, kind = "certificate", member = member, certificate_sha256 = signed.sha256,
@@ -131,6 +141,7 @@ function signing.certificate(word, scene, draft_of, judge)
   profiles.tell(scene, rendered.taken)
   judge(word, scene, facts, draft)
   show_draft(word, scene, draft)
+  lint(word, scene, draft, inputs)
   if not pem then
     scene:confirm(word, 1, scene.asks(word)[1])
     scene:intent { intent = word.verb, name = word.name, serial = facts.serial, tbs_sha256 = draft:tbs(),

@@ -82,6 +82,7 @@ static int open_host(lua_State *L)
     api_open_certificate(L);
     api_open_request(L);
     api_open_crl(L);
+    api_open_lint(L);
     api_open_config(L);
     api_open_file(L);
     api_open_page(L);

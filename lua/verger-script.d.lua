@@ -35,6 +35,7 @@
 ---@class verger.ceremony
 ---@field version string
 ---@field approvals? integer|string[]  how many people, or who, approve the script beforehand
+---@field profile? "private-internal"|"public-tls"|"etsi"|"us-federal"  by whose yardstick lint weighs
 
 --- What the ceremony is called; the first line of a script.
 ---@param title string
@@ -320,3 +321,12 @@ function attest(question) end
 ---@param what "the authority"
 ---@return verger.word
 function adopt(what) end
+
+---@class verger.waive
+---@field because string
+---@field by string  a role that one person fills
+
+--- Let what a rule of lint finds pass in what follows in this step.
+---@param rule string
+---@return fun(options: verger.waive): verger.word
+function waive(rule) end

@@ -6,6 +6,7 @@
 
 local abort = require "abort"
 local host = require "host"
+local lints = require "lints"
 local opening = require "opening"
 local previous = require "previous"
 local readiness = require "readiness"
@@ -53,6 +54,7 @@ local function walk_words(step, at)
     if word.verb ~= "confirm" and word.verb ~= "say" then at:say("%s", word.sentence) end
     words[word.verb].deed(word, at)
   end
+  lints.close(at)
 end
 
 local function walk_step(self, step)

@@ -11,12 +11,14 @@
 ---   review    (word, review) -> what can be known to be wrong before anything is done (optional)
 ---   stages    (word) -> the file that it keeps in the record's staging until the page is sealed (words that sign)
 ---   puts      (word) -> paths that it sets in the authority, folders with "/" at the end (words that sign)
+---   lints     true: what it takes in, or makes, is judged by lint (lints.lua)
 ---   deed      (word, scene) -> does it; the only part that reaches C
 
 local words = {}
 
 for _, module in ipairs { "words_talk", "words_tree", "words_adopt", "words_keys", "words_receive", "words_lists",
-  "words_sign", "words_root", "words_cross", "words_issue", "words_claims", "words_config" } do
+  "words_sign", "words_root", "words_cross", "words_issue", "words_claims", "words_config",
+  "words_lint" } do
   for verb, definition in pairs(require(module)) do
     assert(words[verb] == nil, verb)
     definition.options = definition.options or {}

@@ -47,6 +47,7 @@ end
 cross.cross_sign = {
   name = options.text,
   makes = "certificate",
+  lints = true,
   options = signing.with_validity {
     certificate = { kind = options.artefact "certificate", required = true },
     with = { kind = options.artefact "unlocked key", required = true },

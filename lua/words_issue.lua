@@ -52,6 +52,7 @@ local function review_template(word, review)
 end
 
 issue.issue = {
+  lints = true,
   name = options.text,
   makes = "certificate",
   options = signing.with_validity {

@@ -4,6 +4,7 @@ local custodians = require "custodians"
 local host = require "host"
 local installing = require "installing"
 local keyring = require "keyring"
+local lints = require "lints"
 local options = require "options"
 local places = require "places"
 local profiles = require "profiles"
@@ -81,6 +82,7 @@ end
 keys.request = {
   name = options.text,
   makes = "request",
+  lints = true,
   options = {
     key = { kind = options.artefact "key", required = true },
     subject = { kind = options.subject, required = true },
@@ -107,6 +109,7 @@ keys.request = {
     scene:say("%s: %s, %s, with the public key %s. SHA-256 of the request:", word.name, facts.subject, facts.key,
       facts.spki_sha256)
     scene:say_digest(host.digest.hex(pem))
+    lints.received(scene, { name = word.name, content = pem })
     scene:input { name = word.options.template, kind = "template", content = text }
     scene:input(scene:artefact(word.options.key))
     local slug = scene.slug(word.name)

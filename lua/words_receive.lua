@@ -2,6 +2,7 @@
 --- receive_request. Whether it is the right one, a compare says.
 
 local host = require "host"
+local lints = require "lints"
 local options = require "options"
 
 local receive = {}
@@ -39,6 +40,7 @@ receive.receive_certificate = {
 receive.receive_request = {
   name = options.text,
   makes = "request",
+  lints = true,
   options = { from = { kind = options.media, required = true } },
   sentence = sentence,
   deed = function(word, scene)
@@ -50,6 +52,7 @@ receive.receive_request = {
     scene:say("%s: %s, %s, with the public key %s; its own signature verifies. SHA-256 of it, as PEM:", word.name,
       facts.subject ~= "" and facts.subject or "no subject", facts.key, facts.spki_sha256)
     scene:say_digest(host.digest.hex(pem))
+    lints.received(scene, { name = word.name, content = pem })
     scene:input { name = from, kind = "media", content = raw }
     scene:output({ name = word.name, kind = "request", received = true,
       member = scene:evidence(scene.slug(word.name) .. ".csr", pem), spki_sha256 = facts.spki_sha256 }, pem)

@@ -21,6 +21,7 @@ end
 root.self_sign = {
   name = options.text,
   makes = "certificate",
+  lints = true,
   options = signing.with_validity {
     with = { kind = options.artefact "unlocked key", required = true },
     subject = { kind = options.subject, required = true },

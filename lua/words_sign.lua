@@ -3,6 +3,7 @@
 local handout = require "handout"
 local host = require "host"
 local installing = require "installing"
+local lints = require "lints"
 local lists = require "lists"
 local options = require "options"
 local places = require "places"
@@ -34,6 +35,7 @@ end
 sign.sign = {
   name = options.text,
   makes = "certificate",
+  lints = true,
   options = signing.with_validity {
     request = { kind = options.artefact "request", required = true },
     with = { kind = options.artefact "unlocked key", required = true },
@@ -98,6 +100,13 @@ local function earlier_list(scene, intent, spki, file)
   return nil
 end
 
+--- The issuer's list before the one of that number, as the register has it; nil when it is not known.
+local function list_before(scene, spki, number)
+  local last = scene.home:crl_number(spki)
+  local entry = last >= 0 and scene.home:crl(spki, last < number and last or number - 1)
+  return entry and entry.content or nil
+end
+
 --- The list, with the number of an earlier attempt or the next of the register. `place` is where it will be read;
 --- `scope` that, where the list itself is to say so.
 local function crl_of(word, scene, issuer, facts, place, scope)
@@ -111,10 +120,12 @@ local function crl_of(word, scene, issuer, facts, place, scope)
   if intent and intent.tbs_sha256 ~= tbs then
     scene:stop("an earlier attempt announced another list (to-be-signed part %s); nothing is signed", intent.tbs_sha256)
   end
+  scene:say("Revocation list number %d of %s, from %s to %s, with %s, to be read at %s.",
+    number, facts.subject, word.begins, word.ends, lists.count_text(entries), place)
+  draft.profile, draft.previous = lints.profile(scene.plan), list_before(scene, facts.spki_sha256, number)
+  lints.judge(scene, word.name, host.lint.list(draft))
   local der = intent and earlier_list(scene, intent, facts.spki_sha256, file)
   if not der then
-    scene:say("Revocation list number %d of %s, from %s to %s, with %s, to be read at %s.",
-      number, facts.subject, word.begins, word.ends, lists.count_text(entries), place)
     scene:say("SHA-256 of what will be signed:")
     scene:say_digest(tbs)
     scene:confirm(word, 1, scene.asks(word)[1])
@@ -134,6 +145,7 @@ end
 sign.publish = {
   name = options.text,
   makes = "crl",
+  lints = true,
   options = signing.with_validity {
     with = { kind = options.artefact "unlocked key", required = true },
     under = { kind = options.artefact "certificate", required = true },
@@ -193,6 +205,7 @@ end
 sign.publish_fallback = {
   name = options.text,
   makes = "crl",
+  lints = true,
   options = signing.with_validity {
     with = { kind = options.artefact "unlocked key", required = true },
     under = { kind = options.artefact "certificate", required = true },

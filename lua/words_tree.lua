@@ -2,6 +2,7 @@
 
 local founding = require "founding"
 local host = require "host"
+local lints = require "lints"
 local options = require "options"
 local spans = require "spans"
 
@@ -194,6 +195,7 @@ tree.purge = {
 tree.import = {
   name = options.text,
   makes = "certificate",
+  lints = true,
   options = { from = { kind = options.media, required = true } },
   sentence = function(word)
     return ("Import the %s from %s on the media, and install it as certs/root_ca.crt."):format(
@@ -216,6 +218,7 @@ tree.import = {
     spans.check_later(scene, word.name, facts)
     scene:say("%s: %s, %s, valid %s to %s.", word.name, facts.subject, facts.key, facts.not_before, facts.not_after)
     scene:say("Its fingerprint (SHA-256) is %s.", facts.sha256)
+    lints.received(scene, { name = word.name, content = pem })
     scene:new_file(ROOT, pem, 384)
     scene:set_fingerprint(facts.sha256)
     scene:input { name = word.options.from, kind = "media", content = raw }

@@ -3,6 +3,7 @@
 #define VERGER_TESTS_STORY_H
 
 #include "book.h"
+#include "linted.h"
 
 #include "audit/pagetext.h"
 #include "audit/record.h"
@@ -233,6 +234,10 @@ static inline void plan_put(struct story *s, struct page *page)
         step_json("Ask", crime_is(s, "elsewhere") ? "root" : "ca"), sign_json(s), install_json(s),
         step_json("Never walked", "ca"));
     OWN_STRUCT(bytes) text = {0};
+    if (crime_is(s, "unwaived"))
+        json_object_set_new(plan, "profile", json_string("public-tls"));
+    if (crime_is(s, "other profile"))
+        json_object_set_new(plan, "profile", json_string("etsi"));
     assert_ok(json_canonical(&text, plan, &err));
     assert_ok(page_evidence(page, "plan.json", text.data, text.len, &err));
     assert_ok(
@@ -360,6 +365,7 @@ static inline void crl_put(struct story *s, struct page *page)
     output(page, "files/root/publish/root.crl", &der,
            json_pack("{s:s, s:s, s:s, s:i}", "name", "list", "kind", "crl", "issuer", "root certificate",
                      "number", 1));
+    linted_put(page, "list", &der, s->crimes);
     const struct book book = book_of(s);
     book_seal(&book, page, &der);
 }
@@ -392,6 +398,7 @@ static inline void page_sign(struct story *s)
     output(page, "evidence/intermediate.crt", &s->certificate_pem,
            json_pack("{s:s, s:s, s:s}", "name", "intermediate certificate", "kind", "certificate", "issuer",
                      "root certificate"));
+    linted_put(page, "intermediate certificate", &s->certificate_pem, s->crimes);
     crl_put(s, page);
     finish(s, page, "root");
 }

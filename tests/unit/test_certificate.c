@@ -114,10 +114,14 @@ static void made_authorities_are_what_init_makes(void **state)
     OWN_STRUCT(bytes) pem = {0};
     OWN(X509) *root = NULL;
     OWN(X509) *cert = NULL;
-    struct ca_subject upper = {"Example Intermediate CA", "Example Intermediate CA Root CA", 1, 1795448263,
-                               2110808263};
-    struct ca_subject lower = {"Example Intermediate CA", "Example Intermediate CA Intermediate CA", 0,
-                               1795448264, 2110808262};
+    struct ca_subject upper = {
+        "Example Intermediate CA", "Example Intermediate CA Root CA", 1, 1795448263, 2110808263, NULL};
+    struct ca_subject lower = {"Example Intermediate CA",
+                               "Example Intermediate CA Intermediate CA",
+                               0,
+                               1795448264,
+                               2110808262,
+                               NULL};
     assert_ok(key_generate(&root_key, "P-256", &err));
     assert_ok(key_generate(&key, "P-256", &err));
     assert_ok(certificate_make_ca(&root_pem, &upper, root_key, NULL, NULL, &err));

@@ -22,7 +22,7 @@ static void bench_open(struct bench *b, const char *kind, void *state)
 {
     struct err err = {0};
     OWN_STRUCT(bytes) pem = {0};
-    struct ca_subject subject = {"Org", "Root", 1, BEGIN, END};
+    struct ca_subject subject = {"Org", "Root", 1, BEGIN, END, NULL};
     if (strcmp(kind, "RSA-4096") == 0) {
         b->root = golden_certificate("root/root-rsa4096.crt");
         b->key = golden_key("root/root-rsa4096.key", "pw/root.txt");

@@ -27,7 +27,7 @@ static void bench_open(struct bench *b, const char *kind, const char *folder)
 {
     struct err err = {0};
     OWN_STRUCT(bytes) pem = {0};
-    const struct ca_subject subject = {"Org", "Root", 1, BEGIN, END};
+    const struct ca_subject subject = {"Org", "Root", 1, BEGIN, END, NULL};
     assert_ok(key_generate(&b->key, kind, &err));
     assert_ok(certificate_make_ca(&pem, &subject, b->key, NULL, NULL, &err));
     assert_ok(certificate_parse(&b->root, &pem, "root", &err));

@@ -332,7 +332,7 @@ static void path_lengths_nest(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         OWN_STRUCT(bytes) pem = {0};
         OWN(X509) *root = NULL;
-        struct ca_subject subject = {"Org", "Root", cases[i].root, 1700000000, 1900000000};
+        struct ca_subject subject = {"Org", "Root", cases[i].root, 1700000000, 1900000000, NULL};
         assert_ok(certificate_make_ca(&pem, &subject, key, NULL, NULL, &err));
         assert_ok(certificate_parse(&root, &pem, "root", &err));
         OWN_STRUCT(bench) b = {0};

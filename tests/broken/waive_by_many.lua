@@ -1,0 +1,8 @@
+-- expect: 6: waive: "by" names the role "witnesses" of 2 people; name one that one person fills
+ceremony "Broken" { version = "1" }
+people { administrator = 1, operator = 1, witnesses = 2 }
+stations { root = "the offline machine" }
+step "Receive" { at = "root",
+  waive "serial_positive" { because = "it is old", by = "witnesses" },
+  receive_request "other request" { from = "other.csr" },
+}
