@@ -2,8 +2,7 @@
 # Judge a record without verger, from verger-record(5) alone. SIGNERS is a PEM file or a folder of *.crt from elsewhere,
 # HEAD the hex digits on the paper. Says what does not hold, by the ids of that page, and looks neither at canonical DER
 # nor at how the ledger's objects are packed. Exit 0 holds, 1 does not, 2 misused, 3 consistent but not authenticated.
-set -u
-export LC_ALL=C GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_NO_REPLACE_OBJECTS=1
+set -u && export LC_ALL=C GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_NO_REPLACE_OBJECTS=1
 case $# in 1 | 2 | 3) ;; *) echo "verify.sh RECORD [SIGNERS [HEAD]]" >&2; exit 2 ;; esac
 signers=${2:+$(realpath -- "$2")} paper=${3:-} here=$(realpath -- "$(dirname -- "$0")")
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT && mkdir "$work/enrolled" "$work/revoked" "$work/made" || exit 2
@@ -19,6 +18,7 @@ ledger() { git -c safe.directory='*' --git-dir=ledger.git -c gpg.ssh.program=ssh
 name='[0-9]{6}-[a-z0-9-]{1,60}\.tar' label='[a-z0-9-]{1,60}'
 foreign=$(find . -regextype posix-extended ! \( -type d -regex "\.(/signers|/times|/\.staging(/.*)?|/ledger\.git(/refs(/heads)?|/objects(/[0-9a-f]{2})?)?)?" \
     -o -type f -regex "\./($name(\.$label\.p7s)?|times/$name\.tsr|signers/($label\.crt|allowed_signers)|\.staging/.*|ledger\.git/(HEAD|config|refs/heads/main|objects/[0-9a-f]{2}/[0-9a-f]{38}))" \))
+[ -d .staging ] || for s in *.p7s; do [ -e "${s%.tar.*}.tar" ] || foreign=$s; done
 [ -z "$foreign" ] && [ -d signers ] && [ -d ledger.git ] || { no "record.layout: $(printf '%s' "$foreign" | tr -dc 'A-Za-z0-9._/\n-' | head -n 1)"; exit 1; }
 printf 'ref: refs/heads/main\n[core]\n\trepositoryformatversion = 0\n\tfilemode = false\n\tbare = true\n' >"$work/config"
 cat ledger.git/HEAD ledger.git/config | cmp -s - "$work/config" || { no ledger.config; exit 1; } # git does what it says
