@@ -100,7 +100,7 @@ run_root() { run_at root --password-file "root key=pw/root"; }
     run ! grep -raFq -f <(lines_of "${roots[@]}") ca
     run ! grep -raFq -f <(lines_of ca/{authority/secrets/*,home/seal.key,pw/*}) root
     run ! grep -raFq "PRIVATE KEY" {ca,root}/record root/authority
-    [ "$(find root -name '*key*' ! -path '*/record/*' | sort | tr '\n' ' ')" = "root/home/seal.key root/media/root.key " ]
+    [ "$(find root -name '*key*' ! -path '*/record/*' ! -path '*/script/*' | sort | tr '\n' ' ')" = "root/home/seal.key root/media/root.key " ]
     [ -z "$(find "$stations/ca/authority" -name '*root*key*')" ]
 }
 

@@ -81,6 +81,14 @@ crossed=root/publish/cross-certificate
     "$VERGER" lint "$crossed.pem" --issuer media/root.crt
 }
 
+@test "a plan that names another original is found" {
+    back_to made
+    repack record/000000-script.tar \
+        sed -i 's/"certificate":"other certificate"/"certificate":"another certificate"/' evidence/plan.json
+    run -1 "$VERGER" verify record --signers home-root/seal.crt --json
+    broken artefact.cross
+}
+
 # What the template gives is wider than the original: refused before the question, with the rule.
 wider() {
     local words=$1

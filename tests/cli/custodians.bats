@@ -81,6 +81,7 @@ opened_by() { tar -xOf record/000005-sign-offline.tar page.json | jq -c '.inputs
         shows_no_secret <<<"$output"
     done
     [ "$(opened_by)" = '{"custodians":["Custodian 2","Custodian 3"],"needed":2}' ]
+    for person in 5 6 7; do answer check-that-it-will-run.attest.$person '"yes"'; done
     run -0 at_ca
     run -0 holds
 }

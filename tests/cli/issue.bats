@@ -74,6 +74,14 @@ chain=ca/publish/radius-certificate-chain.pem
     run ! grep -rlaE "BEGIN (EC |ENCRYPTED )?PRIVATE KEY" record
 }
 
+@test "a page that names another issuer of the server's certificate is found" {
+    back_to issued
+    repack record/000003-issue-the-certificate.tar \
+        sed -i 's/"issuer":"intermediate certificate"/"issuer":"another certificate"/' page.json
+    run -1 "$VERGER" verify record --json
+    broken artefact.server
+}
+
 @test "the next one with the same key names this one, and without that is a gap" {
     back_to issued
     mv record second

@@ -228,3 +228,21 @@ holds() {
     cat home-ca/seal.crt home-root/seal.crt >signers.pem
     "$VERGER" verify record --signers signers.pem
 }
+
+# ---- forgeries ----
+
+# A page made anew after a command has run in its unpacked folder: repack PAGE COMMAND... Sums and form are right
+# again; its seal is not.
+repack() {
+    local page=$PWD/$1 folder members
+    shift
+    folder=$(mktemp -d -p "$BATS_TEST_TMPDIR") && tar -xf "$page" -C "$folder"
+    mapfile -t members < <(tar -tf "$page")
+    # shellcheck source=tests/tar.sh
+    (. "$house/tests/tar.sh" && cd "$folder" && "$@" && sha256sum "${members[0]}" "${members[@]:2}" >SHA256SUMS &&
+        tar --format=ustar --owner=0 --group=0 --numeric-owner --mode=0644 --mtime="$(jq -r .finished.utc page.json)" \
+            -cf "$page" "${members[@]}")
+}
+
+# The JSON that the last `verify --json` printed has this check among those that failed.
+broken() { jq -e --arg id "$1" 'any(.failures[]; .id == $id)' <<<"$output"; }
