@@ -113,34 +113,22 @@ begin() {
 zero=record/000000-script.tar
 approval=evidence/approvals/ben-approver.json
 
-# Another file of the same length in the place of a member of page 0, with its sum: swap MEMBER FILE. The page's own seal
-# is broken by that, and says so; here it matters what else does.
-swap() {
-    local block was
-    block=$(tar -tRf $zero | sed -n "s|^block \([0-9]*\): $1\$|\1|p")
-    was=$(tar -xOf $zero "$1" | sha256sum | cut -d ' ' -f 1)
-    [ "$(tar -xOf $zero "$1" | wc -c)" -eq "$(wc -c <"$2")" ] || return
-    dd of=$zero bs=512 seek=$((block + 1)) conv=notrunc status=none if="$2"
-    LC_ALL=C sed -i "s/$was/$(sha256sum <"$2" | cut -d ' ' -f 1)/" $zero
-}
+# Another file in the place of a member of page 0: swap MEMBER FILE. The page's own seal is broken by that, and says so;
+# here it matters what else does.
+swap() { repack $zero cp "$PWD/$2" "$1"; }
 
-# The approval after the sed of $1, sealed by $2 (a seal's length is not always the same) over what the sed makes.
+# The approval after the sed of $1, sealed by $2 over what the sed makes.
 resealed() {
     sed "$1" ben.json >forged.json
-    until [ "$(stat -c %s forged.p7s 2>/dev/null)" = "$(stat -c %s ben.json.p7s)" ]; do
-        openssl cms -sign -binary -nosmimecap -md sha256 -outform DER -in forged.json -signer "home-$2/seal.crt" \
-            -inkey "home-$2/seal.key" -passin file:pw/seal -out forged.p7s || return
-    done
-    swap $approval forged.json && swap $approval.p7s forged.p7s && rm forged.p7s
+    openssl cms -sign -binary -nosmimecap -md sha256 -outform DER -in forged.json -signer "home-$2/seal.crt" \
+        -inkey "home-$2/seal.key" -passin file:pw/seal -out forged.p7s
+    swap $approval forged.json && swap $approval.p7s forged.p7s
 }
 
 # verify fails with this check, among what else the change breaks.
-broken() {
+found() {
     run -1 "$VERGER" verify record --json
-    jq -e --arg id "$1" '[.checks[] | select(.verdict == "fail").id] | index($id) != null' <<<"$output" >/dev/null || {
-        jq -c '.checks[] | select(.verdict == "fail")' <<<"$output"
-        return 1
-    }
+    broken "$1" || { jq -c .failures <<<"$output" && return 1; }
 }
 
 @test "forged: an approval of another script, by another, out of its dates" {
@@ -156,18 +144,18 @@ broken() {
         <<<"$output")" = '[]' ] || { jq -c .failures <<<"$output" && return 1; }
     sed 's/"title":"E/"title":"F/' ben.json >forged.json
     swap $approval forged.json
-    broken approval.seal
-    broken approval.required
+    found approval.seal
+    found approval.required
     again && resealed 's/x/x/' ben # after the ceremony had started
-    broken approval.window
+    found approval.window
     again && resealed 's/"title":"E/"title":"F/' ben
-    broken approval.script
+    found approval.script
     again && resealed 's/"until":"20../"until":"2000/' ben
-    broken approval.window
+    found approval.window
     again && resealed 's/"approver":"Ben/"approver":"Bob/' ben
-    broken approval.seal
+    found approval.seal
     again && resealed 's/Ben Approver/Eve Outsider/' eve
-    broken approval.seal
+    found approval.seal
     again && resealed 's/"format":"v/"format":"w/' ben
-    broken approval.form
+    found approval.form
 }

@@ -236,7 +236,7 @@ at_place() {
     back_to signed
     printf x | dd of=record/000005-sign-offline.tar bs=1 seek=5000 conv=notrunc status=none
     change_fails "000005-sign-offline.tar: "
-    printf x | dd of=record/000005-sign-offline.tar.root.p7s bs=1 seek=400 conv=notrunc status=none
+    flip record/000005-sign-offline.tar.root.p7s 400
     change_fails "000005-sign-offline.tar.root.p7s: "
     rm record/000005-sign-offline.tar.root.p7s
     change_fails "root.p7s: is missing"

@@ -87,7 +87,7 @@ request() {
     [[ $stderr == *"$working"* ]]
     csr=$(request "/CN=x")
     openssl req -in "$csr" -outform DER -out "$csr.der"
-    printf '\x00' | dd of="$csr.der" bs=1 conv=notrunc seek=$(($(stat -c %s "$csr.der") - 1)) 2>/dev/null
+    perl -0777 -pi -e 's/(.)\z/$1 ^ "\x01"/es' "$csr.der" # a byte put there could be the one that was there
     run -1 --separate-stderr "$VERGER" policy "$working" --csr "$csr.der"
     [[ $stderr == *"signature"* ]]
 }

@@ -129,7 +129,7 @@ broken() {
     broken time.form
     cp head.tsr record/times/$page.tsr
     size=$(stat -c %s head.tsr)
-    printf '\377' | dd of=record/times/$page.tsr bs=1 seek=$((size - 3)) conv=notrunc status=none
+    flip record/times/$page.tsr $((size - 3))
     broken time.signature
     cp head.tsr record/times/$page.tsr && touch record/times/diary.txt
     broken record.layout

@@ -231,6 +231,10 @@ holds() {
 
 # ---- forgeries ----
 
+# Turn a bit of a file's byte: flip FILE OFFSET. A byte that is put there could be the one that was there.
+flip() { perl -e 'open my $f, "+<", $ARGV[0] or die; seek $f, $ARGV[1], 0; read $f, my $b, 1; seek $f, $ARGV[1], 0;
+    print $f $b ^ "\x01"' "$1" "$2"; }
+
 # A page made anew after a command has run in its unpacked folder: repack PAGE COMMAND... Sums and form are right
 # again; its seal is not.
 repack() {
