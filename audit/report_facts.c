@@ -372,6 +372,6 @@ const struct fact facts_elsewhere[] = {
     {"register", verified, "register.chain", "the root key's register is not in the record"},
     {"practice-statement", stated, "practice-statement", "the record names no policy or practice statement"},
     {"linted", measured, "lint", "no lint result from before the signature is in the record"},
-    {"backup", measured, "backup", "no backup was made and tried in this ceremony"},
+    {"backup", verified, "backup.tested", "no backup was made and tried in this ceremony"},
     {0},
 };

@@ -65,13 +65,15 @@ void register_checks(struct trial *t, const struct sheet *sheet);
 void list_checks(struct trial *t, const struct sheet *sheet);
 /* verify_made.c: what a page made against the plan and the templates of page 0. */
 void made_checks(struct trial *t, const struct sheet *sheet);
-/* The word of a page's step that makes an artefact under its own name, or NULL. Borrowed. */
+/* The word of a page's step that makes an artefact, or NULL. Borrowed. */
 const json_t *made_by(const struct trial *t, const struct sheet *sheet, const struct artefact *a);
 void template_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
 /* verify_certificate.c: a certificate of a page, by what made it. */
 void certificate_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
 /* verify_lint.c: what a page says that lint found; `first` is where its artefacts begin on the shelf. */
 void lint_checks(struct trial *t, const struct sheet *sheet, size_t first);
+/* verify_backup.c: the copies of a key, where the artefact is a backup. */
+void backup_checks(struct trial *t, const struct sheet *sheet, const struct artefact *a);
 /* verify_constraints.c: the policies of a page that the certificate is to say too. */
 void constraints_note(struct trial *t, const struct sheet *sheet);
 

@@ -84,6 +84,7 @@ static void artefact_checks(struct trial *t, const struct sheet *sheet, const st
 {
     struct err err = {0};
     certificate_checks(t, sheet, a);
+    backup_checks(t, sheet, a);
     if (a->kind == ARTEFACT_CRL) {
         bool right = crl_is_right(t->shelf, a, &err);
         checks_add(&t->checks, CHECK_ARTEFACT_CRL, (long)sheet->at, right, &err);

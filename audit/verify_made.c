@@ -8,22 +8,27 @@
 
 /* ---- the plan ---- */
 
-/* The kind of thing that a word makes under its own name, or NULL. */
-static const char *kind_made(const char *verb)
+/* What a word makes, and what that is called: what goes before the word's own name. */
+struct making {
+    const char *verb, *kind, *before;
+};
+
+static const struct making *making_of(const char *verb)
 {
-    static const char *const made[][2] = {{"generate", "key"},
-                                          {"request", "request"},
-                                          {"receive_request", "request"},
-                                          {"receive_certificate", "certificate"},
-                                          {"sign", "certificate"},
-                                          {"self_sign", "certificate"},
-                                          {"cross_sign", "certificate"},
-                                          {"issue", "certificate"},
-                                          {"publish", "crl"},
-                                          {"publish_fallback", "crl"}};
-    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
-        if (strcmp(made[i][0], verb) == 0)
-            return made[i][1];
+    static const struct making makings[] = {{"generate", "key", ""},
+                                            {"request", "request", ""},
+                                            {"receive_request", "request", ""},
+                                            {"receive_certificate", "certificate", ""},
+                                            {"sign", "certificate", ""},
+                                            {"self_sign", "certificate", ""},
+                                            {"cross_sign", "certificate", ""},
+                                            {"issue", "certificate", ""},
+                                            {"publish", "crl", ""},
+                                            {"publish_fallback", "crl", ""},
+                                            {"backup", "backup", "backup of the "}};
+    for (size_t i = 0; i < sizeof makings / sizeof makings[0]; i++)
+        if (strcmp(makings[i].verb, verb) == 0)
+            return &makings[i];
     return NULL;
 }
 
@@ -56,13 +61,14 @@ static bool dates_are(const json_t *word, const struct artefact *a, struct err *
 static bool word_is_done(const struct trial *t, const struct sheet *sheet, const json_t *word,
                          struct err *err)
 {
-    const char *kind = kind_made(json_text(word, "verb")), *name = json_text(word, "name");
+    const struct making *made = making_of(json_text(word, "verb"));
+    OWN(char) *name = text_format("%s%s", made->before, json_text(word, "name"));
     const struct artefact *a = shelf_find_on(t->shelf, sheet->at, name);
-    if (a != NULL && strcmp(artefact_text(a, "kind"), kind) == 0)
+    if (a != NULL && strcmp(artefact_text(a, "kind"), made->kind) == 0)
         return dates_are(word, a, err);
     return json_array_size(sheet_json(sheet, "deviations")) > 0 ||
            err_set(err, "%s: the plan has it make \"%s\" (%s), which is not among its outputs", sheet->name,
-                   name, kind);
+                   name, made->kind);
 }
 
 /* What is taken over has names of its own. */
@@ -82,12 +88,19 @@ static bool adoption_is_done(const struct trial *t, const struct sheet *sheet, s
     return true;
 }
 
+static bool is_made_by(const json_t *word, const struct artefact *a)
+{
+    const struct making *making = making_of(json_text(word, "verb"));
+    OWN(char) *name = making != NULL ? text_format("%s%s", making->before, json_text(word, "name")) : NULL;
+    return name != NULL && strcmp(name, a->name) == 0;
+}
+
 const json_t *made_by(const struct trial *t, const struct sheet *sheet, const struct artefact *a)
 {
     const json_t *words = json_object_get(trial_step(t, sheet), "words");
     for (size_t i = 0; i < json_array_size(words); i++) {
         const json_t *word = json_array_get(words, i);
-        if (kind_made(json_text(word, "verb")) != NULL && strcmp(json_text(word, "name"), a->name) == 0)
+        if (is_made_by(word, a))
             return word;
     }
     return NULL;
@@ -102,7 +115,7 @@ void made_checks(struct trial *t, const struct sheet *sheet)
         const json_t *word = json_array_get(words, i);
         struct err err = {0};
         bool adopts = strcmp(json_text(word, "verb"), "adopt") == 0;
-        if (!adopts && kind_made(json_text(word, "verb")) == NULL)
+        if (!adopts && making_of(json_text(word, "verb")) == NULL)
             continue;
         bool done = adopts ? adoption_is_done(t, sheet, &err) : word_is_done(t, sheet, word, &err);
         checks_add(&t->checks, CHECK_PLAN_MADE, (long)sheet->at, done, &err);

@@ -6,6 +6,8 @@
 #include "../ceremony/digest.h"
 #include "../lua/walk.h"
 
+#include <string.h>
+
 typedef const char *strings;
 OWN_DEFINE(strings, free);
 
@@ -64,12 +66,28 @@ static struct walk_options options_of(const struct arguments *arguments)
         .approvals = arguments_values(arguments, "approval"),
         .rehearsal = arguments_value(arguments, "rehearsal"),
         .previous = arguments_value(arguments, "previous"),
+        .backups = arguments_values(arguments, "backup"),
         .register_record = arguments_value(arguments, "register"),
         .unattended = arguments_has(arguments, "unattended"),
         .replace = arguments_value(arguments, "replace"),
         .revoke = arguments_value(arguments, "revoke"),
         .abort = arguments_has(arguments, "abort"),
     };
+}
+
+/* What is carried, copied or put into a safe: no password lies there. Ends with NULL; the caller frees. */
+static const char **public_folders(const struct walk_options *options)
+{
+    size_t count = 0, used = 0;
+    while (options->backups[count] != NULL)
+        count++;
+    const char **list = memory_new(count + 4, sizeof *list);
+    list[used++] = options->record;
+    list[used++] = options->media;
+    list[used++] = options->authority;
+    for (size_t i = 0; i < count; i++)
+        list[used++] = strchr(options->backups[i], '=') + 1;
+    return list;
 }
 
 static int run(const struct arguments *arguments, struct err *err)
@@ -87,7 +105,7 @@ static int run(const struct arguments *arguments, struct err *err)
     if (!page_asked_for(&options, err) ||
         !previous_head(&options, previous, arguments_value(arguments, "previous-head"), err))
         return EXIT_USAGE;
-    const char *const public[] = {options.record, options.media, options.authority, NULL};
+    OWN(strings) *public = public_folders(&options);
     OWN_STRUCT(host) host = {.terminal = {.in = -1}};
     OWN_STRUCT(bytes) report = {0};
     if (!command_binary(binary, err) || !examine(&report, &options, err) ||
@@ -137,6 +155,11 @@ static const struct parameter parameters[] = {
      .help = "what verger approve made, its seal FILE.p7s beside it;\nfor a new record; may be repeated",
      .many = true},
     {.name = "rehearsal", .value = "RECORD", .help = "the record that proves that this was rehearsed"},
+    {.name = "backup",
+     .reach = REACH_CHANGE,
+     .value = "NAME=DIR",
+     .help = "where the medium is mounted that the script calls NAME;\nmay be repeated",
+     .many = true},
     {.name = "previous",
      .value = "RECORD",
      .help = "the record of the ceremony before with the same root,\nfor a new record"},
@@ -179,7 +202,7 @@ const struct command command_run = {
     .parameters = parameters,
     .more = "A password file is refused when it is a symbolic link, when others can read it, or when it lies "
             "under\n"
-            "record, media or authority. White space at its end does not count.",
+            "record, media, authority or a medium for backups. White space at its end does not count.",
     .example = "  verger run intermediate-ca.lua --station ca --home ~/seal \\\n"
                "      --record /media/record --media /media/in --authority ~/.step \\\n"
                "      --enrol ca.crt root.crt",

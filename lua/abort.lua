@@ -106,6 +106,10 @@ local function keep_signed(at, by)
         ("the signature of the %s %s"):format(word.name, outcome), decided = "to abort the ceremony", by = by }
     end
   end
+  for _, event in ipairs(at:intents "backup") do
+    at:say("A copy of the %s on %s was announced at %s; if the medium has it, somebody must account for it.", event.key,
+      event.medium, event.time)
+  end
   for _, event in ipairs(at:intents "purge") do
     at:say("The purge of %d files was announced at %s; what is left of them was not looked at.", #event.files,
       event.time)

@@ -34,6 +34,8 @@ json_t **api_json(lua_State *L);
 
 /* A string argument as bytes that must not be freed or changed, valid while the argument is on the stack. */
 struct bytes api_view(lua_State *L, int index);
+/* The same of what may also be a private text in a box of its own (API_SECRET): a key's file. */
+struct bytes api_view_private(lua_State *L, int index);
 /* A string without a zero byte in it. */
 const char *api_text(lua_State *L, int index);
 /* Fields of the table at `index`. The string stays valid while the table holds it. */
@@ -69,6 +71,7 @@ void api_open_crl(lua_State *L);
 void api_open_config(lua_State *L);
 void api_open_file(lua_State *L);
 void api_open_lint(lua_State *L);
+void api_open_medium(lua_State *L);
 void api_open_page(lua_State *L);
 void api_open_record(lua_State *L);
 void api_open_home(lua_State *L);

@@ -8,7 +8,7 @@
 /* host.digest.hex(bytes) -> SHA-256, lower-case hex */
 static int l_hex(lua_State *L)
 {
-    struct bytes data = api_view(L, 1);
+    struct bytes data = api_view_private(L, 1);
     char hex[DIGEST_HEX];
     digest_hex(hex, data.data, data.len);
     lua_pushstring(L, hex);

@@ -2,10 +2,14 @@
  * text. */
 #include "../ceremony/key.h"
 
+#include "../ceremony/base64.h"
 #include "../ceremony/file.h"
 #include "../ceremony/jose.h"
+#include "../ceremony/proof.h"
 #include "api.h"
 #include "api_types.h"
+
+#include <string.h>
 
 /* key:close(): cleansed now; else when Lua collects it */
 static int key_gc(lua_State *L)
@@ -33,8 +37,7 @@ static int l_generate(lua_State *L)
     return 1;
 }
 
-/* A key's text: a string, or what host.file.read_private gave. Valid while it is on the stack. */
-static struct bytes pem_at(lua_State *L, int index)
+struct bytes api_view_private(lua_State *L, int index)
 {
     if (luaL_testudata(L, index, API_SECRET) == NULL)
         return api_view(L, index);
@@ -49,7 +52,7 @@ static struct bytes pem_at(lua_State *L, int index)
 /* host.key.parse(pem, secret or nil, what) -> key; raises {wrong_password = true} */
 static int l_parse(lua_State *L)
 {
-    struct bytes pem = pem_at(L, 1);
+    struct bytes pem = api_view_private(L, 1);
     const struct secret *secret = api_unbox_optional(L, 2, API_SECRET);
     const char *what = api_text(L, 3);
     struct key **key = (struct key **)api_box(L, API_KEY);
@@ -63,7 +66,7 @@ static int l_parse(lua_State *L)
 /* host.key.is_encrypted(pem) -> boolean */
 static int l_is_encrypted(lua_State *L)
 {
-    struct bytes pem = pem_at(L, 1);
+    struct bytes pem = api_view_private(L, 1);
     lua_pushboolean(L, key_is_encrypted(&pem));
     return 1;
 }
@@ -98,6 +101,46 @@ static int l_spki(lua_State *L)
         return api_raise(L, &err);
     lua_pushstring(L, hex);
     return 1;
+}
+
+/* key:public() -> PEM of its SubjectPublicKeyInfo */
+static int l_public(lua_State *L)
+{
+    const struct key *key = api_unbox(L, 1, API_KEY);
+    struct bytes *pem = api_bytes(L);
+    struct err err = {0};
+    if (!proof_public(pem, key, &err))
+        return api_raise(L, &err);
+    return api_bytes_push(L, pem);
+}
+
+/* key:prove(text) -> signature, base64 */
+static int l_prove(lua_State *L)
+{
+    const struct key *key = api_unbox(L, 1, API_KEY);
+    const char *text = api_text(L, 2);
+    struct bytes *signature = api_bytes(L);
+    struct bytes *encoded = api_bytes(L);
+    struct err err = {0};
+    if (!proof_sign(signature, key, text, &err))
+        return api_raise(L, &err);
+    encoded->data = (unsigned char *)base64_encode(signature->data, signature->len);
+    encoded->len = strlen((const char *)encoded->data);
+    return api_bytes_push(L, encoded);
+}
+
+/* host.key.check_proof(public_pem, spki, text, signature): raises unless the signature is that key's */
+static int l_check_proof(lua_State *L)
+{
+    const char *public_pem = api_text(L, 1);
+    const char *spki = api_text(L, 2);
+    const char *text = api_text(L, 3);
+    const char *encoded = api_text(L, 4);
+    struct bytes *signature = api_bytes(L);
+    struct err err = {0};
+    if (!base64_decode(signature, encoded, &err) || !proof_check(public_pem, spki, text, signature, &err))
+        return api_raise(L, &err);
+    return 0;
 }
 
 /* host.secret.random() -> secret */
@@ -172,14 +215,12 @@ static int l_join(lua_State *L)
 }
 
 static const luaL_Reg key_functions[] = {
-    {"generate", l_generate}, {"parse", l_parse}, {"is_encrypted", l_is_encrypted},
-    {"write", l_write},       {NULL, NULL},
+    {"generate", l_generate},       {"parse", l_parse}, {"is_encrypted", l_is_encrypted}, {"write", l_write},
+    {"check_proof", l_check_proof}, {NULL, NULL},
 };
 static const luaL_Reg key_methods[] = {
-    {"kind", l_kind},
-    {"spki", l_spki},
-    {"close", key_gc},
-    {NULL, NULL},
+    {"kind", l_kind},   {"spki", l_spki},  {"public", l_public},
+    {"prove", l_prove}, {"close", key_gc}, {NULL, NULL},
 };
 static const luaL_Reg secret_functions[] = {
     {"random", l_random}, {"check", l_check}, {"rule", l_rule}, {"join", l_join}, {NULL, NULL},

@@ -9,6 +9,7 @@ local words = require "words"
 local check = {}
 
 local CALLED = { key = "a key made at this station", ["unlocked key"] = "a key unlocked in this step",
+  ["own key"] = "a private key of this station",
   certificate = "a certificate", request = "a request", crl = "a revocation list", any = "an artefact" }
 
 local function names(artefacts)
@@ -16,6 +17,11 @@ local function names(artefacts)
   for name in pairs(artefacts) do list[#list + 1] = name end
   table.sort(list)
   return list
+end
+
+local function fits(made, kind)
+  local private = made.kind == "key" or made.kind == "unlocked key"
+  return kind == "any" or made.kind == kind or kind == "own key" and private or kind == "unlocked key" and made.unlocked
 end
 
 --- The artefact that a word needs exists by then, is of the kind and is at hand at the word's station.
@@ -29,7 +35,7 @@ local function needs(state, word, option, name, kind)
     return state.faults:add(line, "%s%s: nothing called %s was made before this%s", word.verb, what, quote(name),
       hint)
   end
-  if kind ~= "any" and made.kind ~= kind and not (kind == "unlocked key" and made.unlocked) then
+  if not fits(made, kind) then
     return state.faults:add(line, '%s%s: "%s" is %s (line %d), and %s is needed', word.verb, what, name,
       CALLED[made.kind], made.line, CALLED[kind])
   end
@@ -39,7 +45,8 @@ local function needs(state, word, option, name, kind)
     return state.faults:add(line, '%s%s: "%s" is at station "%s" (line %d) and never leaves it', word.verb, what,
       name, made.station, made.line)
   end
-  if kind == "unlocked key" and unlocked.step ~= word.step then
+  local needs_open = kind == "unlocked key" or kind == "own key" and made.kind == "unlocked key"
+  if needs_open and unlocked.step ~= word.step then
     state.faults:add(line, '%s%s: "%s" was unlocked in another step (line %d), and only for that one; unlock it '
       .. "in this step", word.verb, what, name, unlocked.line)
   end

@@ -136,12 +136,12 @@ local function open_once(word, pem, parts)
   local joined, password = pcall(word.options.needed and host.share.combine or host.secret.join, parts)
   if not joined then return nil, password end
   local fine, outcome = pcall(host.key.parse, pem, password, word.options.from)
-  if fine then return outcome end
+  if fine then return outcome, nil, password end
   if type(outcome) ~= "table" or not outcome.wrong_password then error(outcome, 0) end
   return nil, ("the parts together do not open the %s; whose part is wrong cannot be told"):format(word.name)
 end
 
---- The key, and who opened it: {needed, custodians = names}.
+--- The key, who opened it: {needed, custodians = names}, and the password that the parts made.
 function custodians.open(word, scene, pem)
   if not host.key.is_encrypted(pem) then
     host.key.parse(pem, nil, word.options.from)
@@ -156,14 +156,14 @@ function custodians.open(word, scene, pem)
       given[index] = names[number]
       parts[index] = ask_part(word, scene, { number = number, name = names[number] }, attempt, index == 1 and wrong)
     end
-    local key
-    key, wrong = open_once(word, pem, parts)
+    local key, password
+    key, wrong, password = open_once(word, pem, parts)
     parts = nil -- luacheck: ignore
     collectgarbage() -- which cleanses them
     if key then
       scene:say("The %s was opened with the parts of %s: %d of %d custodians, %d needed.", word.name,
         table.concat(given, ", "), #given, #names, needed_of(word))
-      return key, { needed = needed_of(word), custodians = host.json.array(given) }
+      return key, { needed = needed_of(word), custodians = host.json.array(given) }, password
     end
   end
   return scene:stop("%s; nothing was done in this step", wrong)

@@ -29,7 +29,7 @@ host.pins = ""
 function host.versions(programs) end
 
 --- SHA-256 of bytes.
----@param bytes string
+---@param bytes string|host.Secret
 ---@return string hex
 function host.digest.hex(bytes) end
 

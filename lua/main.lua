@@ -6,6 +6,7 @@ local asking = require "asking"
 local host = require "host"
 local opening = require "opening"
 local kinds = require "options"
+local media = require "media"
 local plan = require "plan"
 local preview = require "preview"
 local rehearse = require "rehearse"
@@ -46,6 +47,7 @@ function main.run(options)
   opening.station(made, options.station)
   opening.passwords(made, options.given)
   opening.folders(options)
+  local backups = media.read(made, options)
   if not host.file.is_folder(options.media) then
     error(("--media %s: is no folder; put the medium in, and run the same command again"):format(options.media), 0)
   end
@@ -58,7 +60,7 @@ function main.run(options)
   local self = {
     plan = made, source = source, templates = source.templates, station = options.station, rehearsal = false,
     unattended = options.unattended, aborting = options.abort, replacing = options.replace,
-    revoking = options.revoke, media = options.media,
+    revoking = options.revoke, media = options.media, backups = backups,
     authority = host.file.real(options.authority),
     room = room, home = home, record = record, secrets = secrets,
     enrol = options.enrol, approvals = options.approvals,

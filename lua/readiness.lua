@@ -50,6 +50,9 @@ end
 
 --- Before the first word of a step.
 function readiness.check(self, step, at)
+  for _, word in ipairs(step.words) do
+    if words[word.verb].prepare then words[word.verb].prepare(word, at) end
+  end
   local known, paths, signs = announced(self), {}, false
   if not next(known) then clear_staging(self, step, at) end
   for _, word in ipairs(step.words) do

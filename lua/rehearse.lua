@@ -3,6 +3,7 @@
 
 local asking = require "asking"
 local host = require "host"
+local media = require "media"
 local props = require "props"
 local standin = require "standin"
 local walk = require "walk"
@@ -84,8 +85,8 @@ local function session(options, made, source, station, shared)
     secret = own.secrets.seal, keeper = home }
   local next_station = walk.session {
     plan = made, source = source, templates = source.templates, station = station, rehearsal = true,
-    authority = host.file.real(own.folder .. "/authority"), media = shared.media, room = shared.room, home = home,
-    at = at, record = record, secrets = own.secrets, enrol = shared.certificates,
+    authority = host.file.real(own.folder .. "/authority"), media = shared.media, backups = shared.backups,
+    room = shared.room, home = home, at = at, record = record, secrets = own.secrets, enrol = shared.certificates,
     unattended = options.unattended,
     cast_witnesses = function(people) return cast_witnesses(made, shared, host.clock.seconds(), people) end,
     witnesses = function() seal_as_witnesses(shared, record) end,
@@ -135,16 +136,16 @@ function rehearse.walk(options, made, source)
   end
   host.file.make_new_folder(work)
   local now = host.clock.seconds()
-  local media = work .. "/media"
-  host.file.make_folder(media)
-  local shared = { work = work, media = media, secrets = {}, witnesses = {},
+  local inputs = work .. "/media"
+  host.file.make_folder(inputs)
+  local shared = { work = work, media = inputs, backups = media.rehearsed(made, work), secrets = {}, witnesses = {},
     room = asking.open(marked_room(options.room, options.unattended)) }
   local fine, problem = pcall(function()
-    local root = props.lay(made, media, shared.secrets, now)
+    local root = props.lay(made, inputs, shared.secrets, now)
     shared.stations, shared.certificates = make_stations(made, work, now)
     for _, name in ipairs(standin.stations(made)) do
       local own = shared.stations[name]
-      own.secrets.authority = standin.lay(own.folder .. "/authority", made, name, root, now, media)
+      own.secrets.authority = standin.lay(own.folder .. "/authority", made, name, root, now, inputs)
     end
     local station = made.steps[1].station
     while station do station = session(options, made, source, station, shared) end

@@ -140,6 +140,11 @@ function remade.attest(_, _, report)
   report:not_again("evidence/closing.json", "it is what the people said at the end")
 end
 
+function remade.backup(word, at, report)
+  report:not_again(("evidence/backup-%s.json"):format(at.slug(word.name)),
+    "the copies were made and tried at that time, by whoever had the key's password")
+end
+
 function remade.check(_, _, report)
   report:not_again("evidence/check.json", "the tree was judged at that time, with its key's password")
 end

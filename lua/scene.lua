@@ -14,8 +14,8 @@ scene.__index = scene
 function scene.open(walk, step, page)
   return setmetatable({
     walk = walk, step = step, number = walk.record:count(), page = page, plan = walk.plan, record = walk.record,
-    home = walk.home, at = walk.at, authority = walk.authority, rehearsal = walk.rehearsal, keys = {}, made = {},
-    used = {}, decisions = {},
+    home = walk.home, at = walk.at, authority = walk.authority, rehearsal = walk.rehearsal, keys = {}, files = {},
+    made = {}, used = {}, decisions = {},
   }, scene)
 end
 
@@ -143,17 +143,18 @@ function scene:seconds() return dates.seconds(host.clock.now()) end -- luacheck:
 
 --- Certificate names of a rehearsal carry the mark.
 function scene:mark(name) return self.rehearsal and "REHEARSAL " .. name or name end
-
 function scene:mark_subject(subject) return self.rehearsal and profiles.marked(subject) or subject end
 
---- Keys in hand, for this step only.
-function scene:hold(name, key) self.keys[name] = key end
+--- Keys in hand, for this step only; with the file that one was unlocked from, and what opened that (nil: nothing).
+function scene:hold(name, key, pem, secret)
+  self.keys[name], self.files[name] = key, pem and { pem = pem, secret = secret, key = key }
+end
 function scene:held(name) return self.keys[name] end
 
 --- At the end of the step, done or not: the keys are cleansed now, and so is what held their passwords.
 function scene:release()
   for _, key in pairs(self.keys) do key:close() end
-  self.keys = {}
+  self.keys, self.files = {}, {}
   collectgarbage()
 end
 

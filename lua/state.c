@@ -85,6 +85,7 @@ static int open_host(lua_State *L)
     api_open_lint(L);
     api_open_config(L);
     api_open_file(L);
+    api_open_medium(L);
     api_open_page(L);
     api_open_record(L);
     api_open_home(L);

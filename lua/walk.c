@@ -64,6 +64,7 @@ static void push_options(lua_State *L, const struct walk_options *options)
     lua_setfield(L, -2, "abort");
     set_list(L, "enrol", options->enrol);
     set_list(L, "approvals", options->approvals);
+    set_list(L, "backups", options->backups);
     set_list(L, "given", options->given);
 }
 

@@ -30,6 +30,7 @@ struct walk_options {
     const char *previous;         /* run only: record of the ceremony before with the same root, or NULL; */
     const char *previous_head;    /* or its head, hex, or NULL; both are used when the record is new */
     const char *register_record;  /* run only: record that the home's register is completed from, or NULL */
+    const char *const *backups;   /* run only: media for backups, NAME=DIR, ends with NULL */
     const char *const *given;     /* run only: names of the passwords that files hold, ends with NULL */
     const char *keep;             /* rehearse only: keep the throw-away authority folders here, or NULL */
     const char *doctor; /* run only: what holds on this machine (doctor.h), canonical JSON and a newline */

@@ -12,13 +12,14 @@
 ---   stages    (word) -> the file that it keeps in the record's staging until the page is sealed (words that sign)
 ---   puts      (word) -> paths that it sets in the authority, folders with "/" at the end (words that sign)
 ---   lints     true: what it takes in, or makes, is judged by lint (lints.lua)
+---   prepare   (word, scene): what must hold before the first word of its step is done (optional)
 ---   deed      (word, scene) -> does it; the only part that reaches C
 
 local words = {}
 
 for _, module in ipairs { "words_talk", "words_tree", "words_adopt", "words_keys", "words_receive", "words_lists",
   "words_sign", "words_root", "words_cross", "words_issue", "words_claims", "words_config",
-  "words_lint" } do
+  "words_lint", "words_backup" } do
   for verb, definition in pairs(require(module)) do
     assert(words[verb] == nil, verb)
     definition.options = definition.options or {}

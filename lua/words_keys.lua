@@ -132,10 +132,14 @@ local function open_plain(word, scene, pem)
   return key
 end
 
+--- The key, nobody's names, and the password.
 local function open_encrypted(word, scene, pem)
-  return scene:try_password(word.name, ("Password of the %s"):format(word.name), function(secret)
+  local used
+  local key = scene:try_password(word.name, ("Password of the %s"):format(word.name), function(secret)
+    used = secret
     return host.key.parse(pem, secret, word.options.from)
   end, true, true)
+  return key, nil, used
 end
 
 local AUTHORITY = "the authority"
@@ -191,14 +195,15 @@ keys.unlock = {
   deed = function(word, scene)
     local pem = word.options.from ~= AUTHORITY and scene:private_media(word.options.from)
     scene:confirm(word, 1, scene.asks(word)[1])
-    local key, opened_by
+    local key, opened_by, secret
     if pem then
       local by = word.options.by and custodians.open
-      key, opened_by = (by or host.key.is_encrypted(pem) and open_encrypted or open_plain)(word, scene, pem)
+      key, opened_by, secret = (by or host.key.is_encrypted(pem) and open_encrypted or open_plain)(word, scene, pem)
+      scene:hold(word.name, key, pem, secret)
     else
       key = keyring.artefact(scene, word.name)
+      scene:hold(word.name, key)
     end
-    scene:hold(word.name, key)
     refuse_other(word, scene, key)
     scene:say("The %s is unlocked (%s). SHA-256 of its public key: %s.", word.name, key:kind(), key:spki())
     scene:input { name = word.name, kind = "key", key = key:kind(), spki_sha256 = key:spki(), opened_by = opened_by }

@@ -50,8 +50,8 @@ all_refused() {
     all_refused media path url date span duration subject text
 }
 
-@test "artefacts, their order, validity, policy, claims, leaves, an authority that is there, who signs, waivers" {
-    all_refused artefact order validity policy claims leaf adopt unlock sign revoke waive
+@test "artefacts, order, validity, policy, claims, leaves, an authority that is there, who signs, waivers, backups" {
+    all_refused artefact order validity policy claims leaf adopt unlock sign revoke waive backup
 }
 
 @test "templates" {

@@ -220,6 +220,18 @@ static inline json_t *install_json(const struct story *s)
     return step;
 }
 
+/* The step behind the last page; "put away": it keeps a copy of the key. */
+static inline json_t *last_json(const struct story *s)
+{
+    json_t *step = step_json("Never walked", "ca");
+    if (crime_is(s, "put away"))
+        json_object_set_new(step, "words",
+                            json_pack("[{s:s, s:s, s:{s:[s], s:s}}]", "verb", "backup", "name", "key",
+                                      "options", "to", "medium A", "certificate",
+                                      "intermediate certificate"));
+    return step;
+}
+
 static inline void plan_put(struct story *s, struct page *page)
 {
     struct err err = {0};
@@ -232,7 +244,7 @@ static inline void plan_put(struct story *s, struct page *page)
         "a.tpl", "sha256", template_hex, "people", "role", "operator", "count", 1, "role", "witness", "count",
         crime_is(s, "nobody watches") ? 2 : 1, "steps", step_json("Make", "ca"), step_json("Purge", "ca"),
         step_json("Ask", crime_is(s, "elsewhere") ? "root" : "ca"), sign_json(s), install_json(s),
-        step_json("Never walked", "ca"));
+        last_json(s));
     OWN_STRUCT(bytes) text = {0};
     if (crime_is(s, "unwaived"))
         json_object_set_new(plan, "profile", json_string("public-tls"));
