@@ -1,5 +1,6 @@
 #include "command.h"
 #include "host.h"
+#include "sealkey.h"
 
 #include "../audit/seal.h"
 #include "../ceremony/file.h"
@@ -18,23 +19,12 @@ static bool agreed(const struct room *room, const char *name, const struct bytes
            (strcmp(chosen, "yes") == 0 || err_set(err, "stopped; nothing was approved"));
 }
 
-static bool key_open(struct seal **out, const char *home, const struct room *room, struct err *err)
+/* Said before anybody is asked for anything. */
+static bool is_free(const char *path, struct err *err)
 {
-    for (unsigned attempt = 1;; attempt++) {
-        OWN_SECRET *password = NULL;
-        enum reply reply = REPLY_STOP;
-        bool wrong = false;
-        if (!room->secret(room->context, "seal", "Password of your sealing key", false, attempt, &reply,
-                          &password, err))
-            return false;
-        if (reply != REPLY_GIVEN)
-            return err_set(err, "stopped; nothing was approved");
-        if (seal_open(out, home, password, &wrong, err))
-            return true;
-        if (!wrong || attempt == 3)
-            return false;
-        room->say(room->context, "That is not the password.");
-    }
+    OWN(char) *seal_path = text_format("%s.p7s", path);
+    const char *taken = file_exists(path) ? path : file_exists(seal_path) ? seal_path : NULL;
+    return taken == NULL || err_set(err, "%s: is there already, and nothing is put over it", taken);
 }
 
 /* The seal first: an approval without one is no approval. */
@@ -42,8 +32,6 @@ static bool files_write(const char *path, const struct bytes *text, const struct
 {
     OWN(char) *seal_path = text_format("%s.p7s", path);
     struct err second = {0};
-    if (file_exists(path))
-        return err_set(err, "%s: is there already, and nothing is put over it", path);
     if (!file_create(seal_path, p7s->data, p7s->len, 0644, err))
         return false;
     if (file_create(path, text->data, text->len, 0644, err))
@@ -60,11 +48,12 @@ static bool approve(const struct arguments *arguments, struct err *err)
     OWN_STRUCT(bytes) text = {0};
     OWN_STRUCT(bytes) p7s = {0};
     struct signer signer;
-    if (!host_open(&host, arguments_value(arguments, "answers"), arguments_values(arguments, "password-file"),
-                   public, false, err))
+    if (!is_free(path, err) || !host_open(&host, arguments_value(arguments, "answers"),
+                                          arguments_values(arguments, "password-file"), public, false, err))
         return false;
     struct room room = host_room(&host);
-    if (!key_open(&seal, home, &room, err) || !signer_read(&signer, seal_certificate(seal), home, err))
+    if (!sealkey_open(&seal, &(struct sealkey){.home = home}, &room, "nothing was approved", err) ||
+        !signer_read(&signer, seal_certificate(seal), home, err))
         return false;
     if (signer.station[0] != '\0')
         return err_set(err, "%s: is station \"%s\"'s; people approve, with a key of verger enrol --witness",

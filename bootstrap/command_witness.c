@@ -1,5 +1,6 @@
 #include "command.h"
 #include "host.h"
+#include "sealkey.h"
 #include "trust.h"
 
 #include "../audit/beside.h"
@@ -10,8 +11,6 @@
 
 #include <limits.h>
 #include <string.h>
-
-#define TRIES 3
 
 static void room_print(const struct room *room, char *text)
 {
@@ -105,33 +104,6 @@ static bool agreed(const struct room *room, const char *name, struct err *err)
            (strcmp(chosen, "yes") == 0 || err_set(err, "stopped; nothing was sealed"));
 }
 
-static bool key_open(struct seal **out, const struct arguments *arguments, const struct room *room,
-                     struct err *err)
-{
-    const char *home = arguments_value(arguments, "home");
-    OWN(char) *key =
-        home != NULL ? path_join(home, "seal.key") : text_copy(arguments_value(arguments, "key"));
-    OWN(char) *certificate =
-        home != NULL ? path_join(home, "seal.crt") : text_copy(arguments_value(arguments, "certificate"));
-    for (unsigned attempt = 1; attempt <= TRIES; attempt++) {
-        OWN_SECRET *password = NULL;
-        enum reply reply = REPLY_STOP;
-        bool wrong = false;
-        if (!room->secret(room->context, "seal", "Password of your sealing key", false, attempt, &reply,
-                          &password, err))
-            return false;
-        if (reply != REPLY_GIVEN)
-            return err_set(err, "stopped; nothing was sealed");
-        if (seal_open_files(out, key, certificate, password, &wrong, err))
-            return true;
-        if (!wrong)
-            return false;
-        if (attempt < TRIES)
-            room_print(room, text_format("That is not the password (try %u of %d).", attempt, TRIES));
-    }
-    return false;
-}
-
 /* Told before the question, although the record would refuse the seal as well. */
 static bool is_person(const struct signer *signer, struct err *err)
 {
@@ -148,7 +120,12 @@ static bool seal_with_key(char **name, const struct arguments *arguments, struct
 {
     OWN_SEAL *seal = NULL;
     struct signer signer;
-    return key_open(&seal, arguments, room, err) &&
+    const struct sealkey key = {
+        .home = arguments_value(arguments, "home"),
+        .key = arguments_value(arguments, "key"),
+        .certificate = arguments_value(arguments, "certificate"),
+    };
+    return sealkey_open(&seal, &key, room, "nothing was sealed", err) &&
            signer_read(&signer, seal_certificate(seal), "your certificate", err) && is_person(&signer, err) &&
            agreed(room, signer.name, err) && witness_seal(name, record, number, seal, err);
 }

@@ -12,6 +12,7 @@ local preview = require "preview"
 local rehearse = require "rehearse"
 local renew = require "renew"
 local replay = require "replay"
+local resume = require "resume"
 local walk = require "walk"
 
 local main = {}
@@ -69,7 +70,12 @@ function main.run(options)
     doctor = options.doctor,
   }
   room.enter(opening.before(self))
-  self.at = open_station(options, home, room, secrets)
+  local open, station = pcall(open_station, options, home, room, secrets)
+  if not open then
+    if type(station) == "table" and station.why then pcall(resume.stopped_early, self, station.stop, station.why) end
+    error(station, 0)
+  end
+  self.at = station
   walk.session(self)
 end
 

@@ -154,6 +154,17 @@ function resume.stopped_first(self, reason, why)
   journal_first(self, { kind = "stopped", reason = reason:match "^[^\n]*", why = why })
 end
 
+--- They stopped when the sealing key was asked for: an attempt at whatever would have been next.
+function resume.stopped_early(self, reason, why)
+  if self.record:count() == 0 then
+    resume.begin(self)
+    return resume.stopped_first(self, reason, why)
+  end
+  local id, number = self.record:page(0).ceremony.id, self.record:count()
+  self.home:journal { kind = "attempt", ceremony = id, page = number }
+  self.home:journal { kind = "stopped", ceremony = id, page = number, reason = reason, why = why }
+end
+
 function resume.sealed_first(self, head) journal_first(self, { kind = "sealed", sha256 = head }) end
 
 local function is_here(self, name)

@@ -96,6 +96,7 @@ begin() {
     fails "must be a real date" "$VERGER" approve script/intermediate-ca.lua --home home-eve --output x.json \
         --password-file seal=pw/seal --until tomorrow
     fails "nothing is put over it" approve ada
+    fails "nothing is put over it" alone "$VERGER" approve script/intermediate-ca.lua --home home-ada --output ada.json
     echo '{"approve.seal.1": false}' >yes.json
     fails "nothing was approved" approve eve
 }
@@ -117,25 +118,21 @@ approval=evidence/approvals/ben-approver.json
 # here it matters what else does.
 swap() { repack $zero cp "$PWD/$2" "$1"; }
 
-# The approval after the sed of $1, sealed by $2 over what the sed makes.
+judged() { run -1 "$VERGER" verify record --json; }
+
+# The approval after the sed of $1, sealed by $2 over what the sed makes; and what verify says to it.
 resealed() {
+    rm -rf record && cp -a whole record
     sed "$1" ben.json >forged.json
     openssl cms -sign -binary -nosmimecap -md sha256 -outform DER -in forged.json -signer "home-$2/seal.crt" \
         -inkey "home-$2/seal.key" -passin file:pw/seal -out forged.p7s
-    swap $approval forged.json && swap $approval.p7s forged.p7s
-}
-
-# verify fails with this check, among what else the change breaks.
-found() {
-    run -1 "$VERGER" verify record --json
-    broken "$1" || { jq -c .failures <<<"$output" && return 1; }
+    swap $approval forged.json && swap $approval.p7s forged.p7s && judged
 }
 
 @test "forged: an approval of another script, by another, out of its dates" {
     back_to approved
     begin ada ben >/dev/null
     cp -a record whole
-    again() { rm -rf record && cp -a whole record; }
     sed 's/"title":"E/"title":"F/' ben.json >forged.json
     swap $approval forged.json
     swap $approval ben.json
@@ -144,18 +141,19 @@ found() {
         <<<"$output")" = '[]' ] || { jq -c .failures <<<"$output" && return 1; }
     sed 's/"title":"E/"title":"F/' ben.json >forged.json
     swap $approval forged.json
-    found approval.seal
-    found approval.required
-    again && resealed 's/x/x/' ben # after the ceremony had started
-    found approval.window
-    again && resealed 's/"title":"E/"title":"F/' ben
-    found approval.script
-    again && resealed 's/"until":"20../"until":"2000/' ben
-    found approval.window
-    again && resealed 's/"approver":"Ben/"approver":"Bob/' ben
-    found approval.seal
-    again && resealed 's/Ben Approver/Eve Outsider/' eve
-    found approval.seal
-    again && resealed 's/"format":"v/"format":"w/' ben
-    found approval.form
+    judged
+    broken approval.seal
+    broken approval.required
+    resealed 's/x/x/' ben # after the ceremony had started
+    broken approval.window
+    resealed 's/"title":"E/"title":"F/' ben
+    broken approval.script
+    resealed 's/"until":"20../"until":"2000/' ben
+    broken approval.window
+    resealed 's/"approver":"Ben/"approver":"Bob/' ben
+    broken approval.seal
+    resealed 's/Ben Approver/Eve Outsider/' eve
+    broken approval.seal
+    resealed 's/"format":"v/"format":"w/' ben
+    broken approval.form
 }

@@ -225,6 +225,16 @@ until_asked() {
     run -0 holds
 }
 
+@test "they stop when the sealing key's password is asked for: page 0, or the page that comes next, says why" {
+    for state in enrolled:000000 purged:000003; do
+        back_to "${state%:*}"
+        run expect -f "$BATS_TEST_DIRNAME/people.exp" "^Password of this station" interrupt "${ca_command[@]}"
+        [ "$status" -eq 1 ]
+        run -0 at_ca
+        tar -xOf record/"${state#*:}"-*.tar transcript.txt | grep -F 'Why they stopped: The fire alarm rang.'
+    done
+}
+
 @test "an announced signature left nothing: the people decide, the same bytes are signed, and the page says so" {
     back_to asked
     answer sign-offline.publish.1 false
