@@ -31,17 +31,20 @@ offered() {
     zsh -n _verger
     cat >type.exp <<'EXPECT'
 set timeout 20
+proc wants {text} { expect $text {} timeout { exit 1 } eof { exit 2 } }
 spawn env TERM=dumb PS1=> zsh -f -i
-expect ">"
-send "fpath=(. \$fpath); autoload -Uz compinit; compinit -D -u; echo re''ady\r"
-expect ready
+wants ">"
+send "fpath=(\$PWD \$fpath); autoload -Uz compinit; compinit -D -u; echo re''ady\r"
+wants "ready\r"
+wants ">"
 send "verger rehea\t"
-expect { "verger rehearse " {} timeout { exit 1 } }
+wants "verger rehearse "
 send "x --unatt\t"
-expect { "unattended " {} timeout { exit 1 } }
+wants "unattended "
 send "\025verger explain seal.stat\t"
-expect { "seal.station " {} timeout { exit 1 } }
+wants "seal.station "
 send "\025exit\r"
+wants "exit"
 expect eof
 EXPECT
     expect type.exp
