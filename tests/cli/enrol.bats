@@ -115,7 +115,7 @@ refused() {
     }
     refused_name "Ada Exаmple" "mixes Latin letters with U+0430"
     refused_name "Ada [x] Example" "holds \"[x]\""
-    refused_name "Ada"$'\u200b' "holds a character that cannot be seen (U+200B)"
+    refused_name "Ada"$'\xe2\x80\x8b' "holds a character that cannot be seen (U+200B)"
     refused_name "Ada <ada@example.com>" "holds < or >"
 }
 
