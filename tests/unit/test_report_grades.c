@@ -163,7 +163,7 @@ static const struct row rows[] = {
     {"KY-05", "pass", ""},
     {"KY-05", "fail", "keys/2/mode=\"0644\""},
     {"KY-05", "fail", FAILURE("secret.none")},
-    {"KY-06", "pass", MEMBER("backup.json")},
+    {"KY-06", "pass", CHECK("backup.tested", 1, 0)},
     {"KY-06", "fail", ""},
     {"KY-07", "recorded", ""},
     {"KY-07", "fail", "pages/2/people=[]"},
