@@ -3,8 +3,12 @@
  *
  * It is JSON: {"title", "language", "sections": [{"id", "title", "blocks": [...]}]}. What stands in a line is
  * a string, or {"text", "style", "to"}, or an array of these; "style" is "code", "pass", "fail", "recorded",
- * "none", "time", "strong" or absent, "to" the id of something in the same document. Texts are plain UTF-8:
- * whoever writes the document escapes them.
+ * "none", "time", "strong", "box" (one to tick) or absent, "to" the id of something in the same document.
+ * Texts are plain UTF-8: whoever writes the document escapes them.
+ *
+ * A document that is printed and filled in by hand may have more: "lead", blocks before the contents;
+ * "running": {"head", "foot"}, texts on every printed page; in a section "page": true, where it begins a
+ * page; in a table "form": true; and the blocks of paper.h.
  */
 #ifndef VERGER_DOCUMENT_H
 #define VERGER_DOCUMENT_H

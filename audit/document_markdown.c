@@ -1,11 +1,11 @@
-#include "document.h"
+#include "documentparts.h"
 
 #include <string.h>
 
 /* ---- text ---- */
 
 /* What Markdown or HTML inside it would take for more than text; a line stays a line. */
-static void escaped(struct bytes *out, const char *text)
+void md_escaped(struct bytes *out, const char *text)
 {
     for (; *text != '\0'; text++) {
         if (*text == '\n') {
@@ -34,15 +34,15 @@ static void code(struct bytes *out, const char *text)
     bytes_format(out, longest > 0 ? " %s" : "%s", fence);
 }
 
-static void line(struct bytes *out, const json_t *piece)
+void md_line(struct bytes *out, const json_t *piece)
 {
     if (json_is_string(piece)) {
-        escaped(out, json_string_value(piece));
+        md_escaped(out, json_string_value(piece));
         return;
     }
     size_t i;
     json_t *inner;
-    json_array_foreach(piece, i, inner) line(out, inner);
+    json_array_foreach(piece, i, inner) md_line(out, inner);
     if (!json_is_object(piece))
         return;
     const char *style = json_text(piece, "style"), *to = json_text(piece, "to");
@@ -50,16 +50,34 @@ static void line(struct bytes *out, const json_t *piece)
         code(out, json_text(piece, "text"));
         return;
     }
+    if (strcmp(style, "box") == 0) {
+        bytes_text(out, "☐");
+        return;
+    }
     if (strcmp(style, "time") == 0) {
-        escaped(out, json_text(piece, "text"));
+        md_escaped(out, json_text(piece, "text"));
         return;
     }
     bytes_text(out, *to != '\0' ? "[" : "**");
-    escaped(out, json_text(piece, "text"));
+    md_escaped(out, json_text(piece, "text"));
     if (*to != '\0')
         bytes_format(out, "](#%s)", to);
     else
         bytes_text(out, "**");
+}
+
+void md_begin(struct bytes *out, const json_t *piece)
+{
+    const char *text = json_string_value(piece);
+    size_t digits = text != NULL ? strspn(text, "0123456789") : 0;
+    if (text == NULL || text[digits] == '\0' || strchr(digits > 0 ? ".)" : "-+", text[digits]) == NULL) {
+        md_line(out, piece);
+        return;
+    }
+    bytes_add(out, text, digits);
+    bytes_text(out, "\\");
+    bytes_add(out, text + digits, 1);
+    md_escaped(out, text + digits + 1);
 }
 
 /* A fence that no line of the text can close. */
@@ -84,7 +102,7 @@ static void blocks(struct bytes *out, const json_t *list);
 
 static void md_text(struct bytes *out, const json_t *block)
 {
-    line(out, json_object_get(block, "text"));
+    md_begin(out, json_object_get(block, "text"));
     bytes_text(out, "\n\n");
 }
 
@@ -97,7 +115,7 @@ static void md_result(struct bytes *out, const json_t *block)
 static void anchored(struct bytes *out, const char *level, const json_t *block)
 {
     bytes_format(out, "%s <a id=\"%s\"></a>", level, json_text(block, "id"));
-    escaped(out, json_text(block, "title"));
+    md_escaped(out, json_text(block, "title"));
     bytes_text(out, "\n\n");
 }
 
@@ -128,7 +146,7 @@ static void md_list(struct bytes *out, const json_t *block)
     json_array_foreach(json_object_get(block, "items"), i, item)
     {
         bytes_text(out, "- ");
-        line(out, item);
+        md_begin(out, item);
         bytes_text(out, "\n");
     }
     bytes_text(out, "\n");
@@ -140,16 +158,23 @@ static void md_fold(struct bytes *out, const json_t *block)
     blocks(out, json_object_get(block, "blocks"));
 }
 
+static void md_group(struct bytes *out, const json_t *block)
+{
+    blocks(out, json_object_get(block, "blocks"));
+}
+
 static void md_blanks(struct bytes *out, const json_t *block)
 {
     size_t i;
     json_t *label;
-    escaped(out, json_text(block, "title"));
-    bytes_text(out, "\n\n");
+    if (*json_text(block, "title") != '\0') {
+        md_escaped(out, json_text(block, "title"));
+        bytes_text(out, "\n\n");
+    }
     json_array_foreach(json_object_get(block, "labels"), i, label)
     {
         bytes_text(out, "- ");
-        escaped(out, json_string_value(label));
+        md_escaped(out, json_string_value(label));
         bytes_text(out, ": ______________________________\n");
     }
     bytes_text(out, "\n");
@@ -162,9 +187,9 @@ static void md_fields(struct bytes *out, const json_t *block)
     json_array_foreach(json_object_get(block, "rows"), i, row)
     {
         bytes_text(out, "- ");
-        escaped(out, json_text(row, "name"));
+        md_escaped(out, json_text(row, "name"));
         bytes_text(out, ": ");
-        line(out, json_object_get(row, "value"));
+        md_line(out, json_object_get(row, "value"));
         bytes_text(out, "\n");
     }
     bytes_text(out, "\n");
@@ -178,7 +203,7 @@ static void md_table(struct bytes *out, const json_t *block)
     json_array_foreach(columns, i, cell)
     {
         bytes_text(out, "| ");
-        escaped(out, json_string_value(cell));
+        md_escaped(out, json_string_value(cell));
         bytes_text(out, " ");
     }
     bytes_text(out, "|\n");
@@ -192,7 +217,7 @@ static void md_table(struct bytes *out, const json_t *block)
             bytes_format(out, "<a id=\"%s\"></a>", json_text(row, "id"));
         json_array_foreach(json_object_get(row, "cells"), c, cell)
         {
-            line(out, cell);
+            md_line(out, cell);
             bytes_text(out, " | ");
         }
         bytes_text(out, "\n");
@@ -201,9 +226,10 @@ static void md_table(struct bytes *out, const json_t *block)
 }
 
 static const struct block_writer kinds[] = {
-    {"text", md_text},     {"result", md_result},   {"heading", md_heading}, {"pre", md_pre},
-    {"diff", md_diff},     {"drawing", md_drawing}, {"list", md_list},       {"fold", md_fold},
-    {"blanks", md_blanks}, {"fields", md_fields},   {"table", md_table},     {0},
+    {"text", md_text},         {"result", md_result},       {"heading", md_heading},   {"pre", md_pre},
+    {"diff", md_diff},         {"drawing", md_drawing},     {"list", md_list},         {"fold", md_fold},
+    {"blanks", md_blanks},     {"fields", md_fields},       {"table", md_table},       {"group", md_group},
+    {"boxes", paper_md_boxes}, {"digest", paper_md_digest}, {"space", paper_md_space}, {0},
 };
 
 static void blocks(struct bytes *out, const json_t *list)
@@ -216,11 +242,14 @@ void document_markdown(struct bytes *out, const json_t *document)
     size_t i;
     json_t *section;
     bytes_text(out, "# ");
-    escaped(out, json_text(document, "title"));
+    md_escaped(out, json_text(document, "title"));
     bytes_text(out, "\n\n");
+    blocks(out, json_object_get(document, "lead"));
     json_array_foreach(json_object_get(document, "sections"), i, section)
     {
         anchored(out, "##", section);
+        if (json_is_true(json_object_get(section, "page")) && json_object_get(document, "running") != NULL)
+            paper_md_running(out, json_object_get(document, "running"));
         blocks(out, json_object_get(section, "blocks"));
     }
 }

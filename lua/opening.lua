@@ -2,7 +2,6 @@
 
 local approvals = require "approvals"
 local asking = require "asking"
-local custodians = require "custodians"
 local host = require "host"
 local machine = require "machine"
 local nearest = require "nearest"
@@ -14,6 +13,7 @@ local repeated = require "repeated"
 local resume = require "resume"
 local scene = require "scene"
 local witnesses = require "witnesses"
+local words = require "words"
 
 local opening = {}
 
@@ -73,7 +73,7 @@ function opening.who(role, index)
   return ("Who is number %d of the %d %s?"):format(index, role.count, role.role)
 end
 
---- The prompts with which every ceremony starts: {{id, question}}.
+--- The prompts with which every ceremony starts: {{id, question, when}}; `when` where it is not always asked.
 function opening.prompts(made)
   local list = {}
   for _, role in ipairs(made.people) do
@@ -84,8 +84,10 @@ function opening.prompts(made)
     end
   end
   list[#list + 1] = machine.prompt(made, made.steps[1].station, "start")
-  list[#list + 1] = { id = "start.rehearsal.1", question = NOT_REHEARSED }
-  if previous.signs(made) then list[#list + 1] = { id = "start.previous.1", question = previous.FIRST } end
+  list[#list + 1] = { id = "start.rehearsal.1", question = NOT_REHEARSED, when = "none is" }
+  if previous.signs(made) then
+    list[#list + 1] = { id = "start.previous.1", question = previous.FIRST, when = "none is" }
+  end
   list[#list + 1] = { id = "start.enrolled.1", question = ENROLLED }
   list[#list + 1] = { id = "start.plan.1", question = PLAN_READ }
   return list
@@ -384,8 +386,8 @@ function opening.passwords(made, given)
   local asked, known = {}, { "seal", "authority", "provisioner" }
   for _, step in ipairs(made.steps) do
     for _, word in ipairs(step.words) do
-      if word.verb == "generate" and word.options.to then known[#known + 1] = word.name end
-      if word.verb == "unlock" then table.move(custodians.secrets(word), 1, 20, #known + 1, known) end
+      local passwords = words[word.verb].passwords
+      for _, one in ipairs(passwords and passwords(word) or {}) do known[#known + 1] = one.name end
     end
   end
   for _, name in ipairs(known) do asked[name] = true end

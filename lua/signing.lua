@@ -10,6 +10,18 @@ local profiles = require "profiles"
 
 local signing = {}
 
+--- Why nothing can be taken back behind it: revoking is not undoing.
+function signing.final(word)
+  return ("from then on the signature of the %s exists, whatever becomes of the step"):format(word.options.with)
+end
+
+--- What is read aloud of a certificate that is signed.
+function signing.notes(word)
+  return { { label = ("Serial number of the %s"):format(word.name), before = true },
+    { label = ("SHA-256 of what will be signed (%s)"):format(word.name), digest = true, before = true },
+    { label = ("Fingerprint of the %s"):format(word.name), digest = true } }
+end
+
 --- What is signed is kept under this name until its page is sealed.
 function signing.file(word) return host.page.slug(word.name) .. ".crt" end
 

@@ -330,3 +330,12 @@ function adopt(what) end
 ---@param rule string
 ---@return fun(options: verger.waive): verger.word
 function waive(rule) end
+
+---@class verger.backup
+---@field to string[]  media, as people call them
+---@field certificate? string
+
+--- Copy an encrypted key to media, and try each copy.
+---@param name string
+---@return fun(options: verger.backup): verger.word
+function backup(name) end

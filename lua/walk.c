@@ -2,6 +2,8 @@
 
 #include "state.h"
 
+#include "../audit/document.h"
+
 static void set_text(lua_State *L, const char *field, const char *value)
 {
     if (value == NULL)
@@ -20,24 +22,38 @@ static void set_list(lua_State *L, const char *field, const char *const *values)
     lua_setfield(L, -2, field);
 }
 
+/* The booklet's document, as its form is written. */
+static bool booklet_write(struct bytes *out, const struct bytes *text, enum agenda_form form, struct err *err)
+{
+    OWN(json_t) *document = NULL;
+    if (!json_read(&document, text, "the booklet", err))
+        return false;
+    (form == AGENDA_HTML ? document_html : document_markdown)(out, document);
+    return true;
+}
+
 bool agenda_print(struct bytes *out, const char *script, enum agenda_form form, struct err *err)
 {
     static const char *const forms[] = {[AGENDA_TEXT] = "text",
-                                        [AGENDA_MARKDOWN] = "markdown",
-                                        [AGENDA_HTML] = "html",
+                                        [AGENDA_MARKDOWN] = "booklet",
+                                        [AGENDA_HTML] = "booklet",
                                         [AGENDA_PROMPTS] = "prompts"};
     struct state_host host = {.binary_sha256 = ""};
     lua_State *L = state_open(&host);
     lua_newtable(L);
     set_text(L, "script", script);
     set_text(L, "form", forms[form]);
+    OWN_STRUCT(bytes) made = {0};
     bool good = state_main(L, "agenda", err);
     if (good) {
         size_t len;
         const char *text = lua_tolstring(L, -1, &len);
-        bytes_add(out, text, len);
+        bytes_add(&made, text, len);
     }
     state_close(L);
+    if (good && (form == AGENDA_HTML || form == AGENDA_MARKDOWN))
+        return booklet_write(out, &made, form, err);
+    bytes_text(out, good ? bytes_string(&made) : "");
     return good;
 }
 

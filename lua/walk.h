@@ -9,7 +9,8 @@
 
 enum agenda_form { AGENDA_TEXT, AGENDA_MARKDOWN, AGENDA_HTML, AGENDA_PROMPTS };
 
-/* `verger agenda`: the plan in sentences; runs the script's description and all checks, does nothing. */
+/* `verger agenda`: the plan in sentences, or as the booklet that is printed (HTML, Markdown); runs the
+ * script's description and all checks, does nothing. */
 MUST_CHECK bool agenda_print(struct bytes *out, const char *script, enum agenda_form form, struct err *err);
 
 /* `verger approve`: what is sealed for an approval, canonical JSON without a newline; `from` and `until` as

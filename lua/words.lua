@@ -11,6 +11,13 @@
 ---   review    (word, review) -> what can be known to be wrong before anything is done (optional)
 ---   stages    (word) -> the file that it keeps in the record's staging until the page is sealed (words that sign)
 ---   puts      (word) -> paths that it sets in the authority, folders with "/" at the end (words that sign)
+---   passwords (word) -> {{name, new}}: what --password-file may give it; `new` where it is chosen then (optional)
+---   brings    (word) -> {{kind, what, why}}: what lies at its station before the day: "file" and "key" on the media,
+---             "paper", "medium"; "made": is there afterwards (optional)
+---   notes     (word) -> {{label, digest, before}}: what people write down while it is done: `digest` as hex, `before`
+---             what is said before its question (optional)
+---   final     (word) -> why there is no way back behind it (optional)
+---   minutes   how long it takes besides its questions and what is read aloud (optional)
 ---   lints     true: what it takes in, or makes, is judged by lint (lints.lua)
 ---   prepare   (word, scene): what must hold before the first word of its step is done (optional)
 ---   deed      (word, scene) -> does it; the only part that reaches C

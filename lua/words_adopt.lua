@@ -144,6 +144,8 @@ adopt.adopt = {
     return ("Take over the authority that is there: check it, put its public files on record as they are, and name "
       .. "its %s, its %s and its %s, which stays in its place."):format(ROOT, CERTIFICATE, KEY)
   end,
+  passwords = function() return { { name = keyring.SECRET } } end,
+  minutes = 3,
   review = function(word, review)
     review:once(word, "adopt")
     review:before(word, "initialize", "an authority is made, or is there already")

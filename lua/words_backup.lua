@@ -157,6 +157,17 @@ backup.backup = {
       word.name, listed(word.options.to), against)
   end,
   prompts = prompts_of,
+  brings = function(word)
+    local list = {}
+    for index, medium in ipairs(word.options.to) do
+      list[index] = { kind = "medium", what = medium, why = ("for a copy of the encrypted %s"):format(word.name) }
+    end
+    return list
+  end,
+  notes = function(word)
+    return { { label = ("SHA-256 of the encrypted file of the %s"):format(word.name), digest = true, before = true } }
+  end,
+  final = function(word) return ("from then on the %s has a copy outside of this station"):format(word.name) end,
   review = function(word, review)
     if not word.options.to then return end
     review_media(word, review)

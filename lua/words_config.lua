@@ -173,6 +173,7 @@ config.check = {
     return "Check that step-ca will start on this tree and that what it signs will verify: chain, dates, keys, "
       .. "key usage, revocation, policy, addresses, unknown or misplaced members."
   end,
+  minutes = 2,
   review = function(word, review)
     if not review:follows(word, "adopt") then
       review:after(word, "install", "there is no whole tree to check")

@@ -62,6 +62,8 @@ cross.cross_sign = {
       word.shown and word.shown.sha256 and ", SHA-256 " .. word.shown.sha256 or "", profiles.taken_text(word))
   end,
   prompts = function(word) return { signing.question(word) } end,
+  final = signing.final,
+  notes = signing.notes,
   review = function(word, review)
     signing.review_validity(word, review)
     review:different(word, "certificate", "under")

@@ -71,6 +71,8 @@ issue.issue = {
       shown.sha256 and ", SHA-256 " .. shown.sha256 or "", profiles.taken_text(word))
   end,
   prompts = function(word) return { signing.question(word) } end,
+  final = signing.final,
+  notes = signing.notes,
   review = function(word, review)
     signing.review_validity(word, review)
     review:founded(word, "there is no ca.json whose policy decides")

@@ -44,6 +44,17 @@ keys.generate = {
     return ("Generate the %s (%s), encrypted under %s, %s."):format(word.name, word.options.kind,
       word.options.to and "a password of its own" or "the authority's password", place_text(word))
   end,
+  passwords = function(word)
+    return { { name = word.options.to and word.name or keyring.SECRET, new = not word.beside } }
+  end,
+  brings = function(word)
+    local file = word.options.to
+    return file and { { kind = "made", what = file, why = ("the %s, encrypted"):format(word.name) } } or {}
+  end,
+  notes = function(word)
+    return { { label = ("SHA-256 of the public key of the %s"):format(word.name), digest = true } }
+  end,
+  minutes = 1,
   review = function(word, review)
     if word.options.to then return end
     word.beside = review:follows(word, "adopt")
@@ -95,6 +106,7 @@ keys.request = {
       word.options.key, shown.extent, word.options.template, shown.sha256 and ", SHA-256 " .. shown.sha256 or "",
       profiles.taken_text(word))
   end,
+  notes = function(word) return { { label = ("SHA-256 of the %s"):format(word.name), digest = true } } end,
   review = function(word, review) profiles.review(word, review) end,
   deed = function(word, scene)
     local key = open_key(scene, word.options.key)
@@ -179,6 +191,20 @@ keys.unlock = {
     if custodians.is_choice(word) then return { question, custodians.question(word) } end
     return { question }
   end,
+  passwords = function(word)
+    if word.options.from == AUTHORITY then return { { name = keyring.SECRET } } end
+    local list = {}
+    for index, name in ipairs(custodians.secrets(word)) do list[index] = { name = name } end
+    return list
+  end,
+  brings = function(word)
+    if word.own or word.options.from == AUTHORITY then return {} end
+    return { { kind = "key", what = word.options.from, why = "the " .. word.name } }
+  end,
+  notes = function(word)
+    return word.options.by and { { label = "Custodians who gave their parts" } } or {}
+  end,
+  minutes = 2,
   review = function(word, review)
     custodians.review(word, review)
     if word.options.from == AUTHORITY and word.options.by then

@@ -17,6 +17,8 @@ words.receive_list = {
     return ("Receive the %s, a revocation list of the %s, from %s on the media."):format(word.name, word.options.under,
       word.options.from)
   end,
+  brings = function(word) return { { kind = "file", what = word.options.from, why = "the " .. word.name } } end,
+  notes = function(word) return { { label = ("SHA-256 of the %s"):format(word.name), digest = true } } end,
   deed = function(word, scene)
     local from, issuer = word.options.from, scene:artefact(word.options.under)
     local raw = scene:media(from)

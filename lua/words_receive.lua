@@ -7,6 +7,8 @@ local options = require "options"
 
 local receive = {}
 
+local function brings(word) return { { kind = "file", what = word.options.from, why = "the " .. word.name } } end
+
 local function sentence(word)
   return ("Receive the %s, from %s on the media."):format(word.name, word.options.from)
 end
@@ -16,6 +18,8 @@ receive.receive_certificate = {
   makes = "certificate",
   options = { from = { kind = options.media, required = true } },
   sentence = sentence,
+  brings = brings,
+  notes = function(word) return { { label = ("Fingerprint of the %s"):format(word.name), digest = true } } end,
   deed = function(word, scene)
     local from = word.options.from
     local raw = scene:media(from)
@@ -43,6 +47,8 @@ receive.receive_request = {
   lints = true,
   options = { from = { kind = options.media, required = true } },
   sentence = sentence,
+  brings = brings,
+  notes = function(word) return { { label = ("SHA-256 of the %s"):format(word.name), digest = true } } end,
   deed = function(word, scene)
     local from = word.options.from
     local raw = scene:media(from)

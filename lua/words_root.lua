@@ -35,6 +35,8 @@ root.self_sign = {
       shown.sha256 and ", SHA-256 " .. shown.sha256 or "", profiles.taken_text(word))
   end,
   prompts = function(word) return { signing.question(word) } end,
+  final = signing.final,
+  notes = signing.notes,
   review = function(word, review)
     signing.review_validity(word, review)
     local made = review:named("generate", word.options.with)

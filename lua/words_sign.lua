@@ -13,6 +13,12 @@ local signing = require "signing"
 
 local sign = {}
 
+--- What is read aloud of a list that is signed.
+local function list_notes(word)
+  return { { label = ("Number of the %s"):format(word.name), before = true },
+    { label = ("SHA-256 of what will be signed (%s)"):format(word.name), digest = true, before = true } }
+end
+
 local function list_file(word) return host.page.slug(word.name) .. ".crl" end
 
 --- The draft of the certificate: everything but the signature. Made the same way again after a crash, from the
@@ -48,6 +54,8 @@ sign.sign = {
       word.options.under, word.name, signing.validity(word), profiles.taken_text(word))
   end,
   prompts = function(word) return { signing.question(word) } end,
+  final = signing.final,
+  notes = signing.notes,
   review = function(word, review)
     signing.review_validity(word, review)
     review:different(word, "request", "under")
@@ -167,6 +175,8 @@ sign.publish = {
         .. "station's register knows none)?"):format(word.options.under),
     }
   end,
+  final = signing.final,
+  notes = list_notes,
   review = function(word, review)
     signing.review_validity(word, review)
     lists.review(word, review)
@@ -219,6 +229,12 @@ sign.publish_fallback = {
       word.options.under, signing.validity(word), lists.phrase(word))
   end,
   prompts = function(word) return { signing.question(word) } end,
+  brings = function(word)
+    local file = word.options.serials
+    return file and { { kind = "file", what = file, why = "the serial numbers to revoke" } } or {}
+  end,
+  final = signing.final,
+  notes = list_notes,
   review = function(word, review)
     signing.review_validity(word, review)
     lists.review(word, review)
@@ -248,6 +264,7 @@ sign.install = {
     if not word.beside then return ("Install the %s as %s."):format(word.name, installing.FIRST) end
     return ("Install the %s beside the one in use, keep that one, and have ca.json name the new one."):format(word.name)
   end,
+  notes = function(word) return { { label = ("Fingerprint of the %s"):format(word.name), digest = true } } end,
   review = function(word, review)
     word.beside = review:follows(word, "adopt")
     if review:named("import", word.name) then

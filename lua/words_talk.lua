@@ -55,6 +55,10 @@ talk.compare = {
   sentence = function(word)
     return ("Read the fingerprint of the %s aloud and compare it with %s."):format(word.name, word.options.with)
   end,
+  brings = function(word)
+    return { { kind = "paper", what = word.options.with, why = ("the fingerprint of the %s"):format(word.name) } }
+  end,
+  notes = function(word) return { { label = ("Fingerprint of the %s"):format(word.name), digest = true } } end,
   prompts = function(word)
     return { ("Is the fingerprint of the %s the one on %s?"):format(word.name, word.options.with) }
   end,

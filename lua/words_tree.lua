@@ -93,7 +93,12 @@ tree.initialize = {
       word.name, table.concat(word.options.dns, ", "), word.options.address, word.options.provisioner,
       word.options.remote_management and REMOTE or "")
   end,
+  passwords = function(word)
+    return { { name = "provisioner", new = true }, not word.purged and { name = "authority", new = true } or nil }
+  end,
+  minutes = 2,
   review = function(word, review)
+    for other in review:words "purge" do word.purged = word.purged or other.station == word.station end
     if #word.name > 38 then
       return review:fault(word, 'the name is longer than 38 bytes: a rehearsal\'s "REHEARSAL " before it and '
         .. '" Intermediate CA" behind it must fit into a common name of 64 (RFC 5280 appendix A.1)')
@@ -164,6 +169,8 @@ tree.purge = {
       .. "The provisioner's key is not a CA key; it stays, encrypted, in ca.json."
   end,
   prompts = function() return { "Purge these files now? This cannot be undone." } end,
+  final = function() return "what is purged is gone, and nobody can read what may remain of it" end,
+  notes = function() return { { label = "Files purged" } } end,
   review = function(word, review)
     review:after(word, "initialize", "there is nothing generated before it")
     review:later(word, "initialize", "what that makes lies in its place once its page is sealed")
@@ -201,6 +208,7 @@ tree.import = {
     return ("Import the %s from %s on the media, and install it as certs/root_ca.crt."):format(
       word.name, word.options.from)
   end,
+  brings = function(word) return { { kind = "file", what = word.options.from, why = "the " .. word.name } } end,
   review = function(word, review)
     review:after(word, "initialize", "there is no tree to put it in")
     review:once(word, "import")

@@ -52,7 +52,8 @@ page=000005-sign-offline.tar
     [[ $(tr -s ' \n' ' ' <<<"$output") == *"[ ] 2 of the witnesses seal this step's page before the next one is begun."* ]]
     [[ $(tr -s ' \n' ' ' <<<"$output") == *"[ ] One of the witnesses seals this step's page before the next"* ]]
     run -0 "$VERGER" agenda script/intermediate-ca.lua --html
-    [[ $output == *"<li>2 of the witnesses seal"* ]]
+    [[ $output == *"</span>2 of the witnesses seal"*"Who sealed?"* ]]
+    [[ $output == *"certificate of witness 2 of 2"* ]]
 }
 
 @test "a run stops at a page that waits, and goes on when all have sealed; a copy's seal is copied" {

@@ -1,4 +1,4 @@
---- lua/agenda.lua: the plan as text, Markdown, HTML, and as a list of prompts.
+--- lua/agenda.lua: the plan as text, and as a list of prompts.
 
 local agenda = require "agenda"
 local host = require "host"
@@ -61,39 +61,6 @@ tap.test("text: no line is wider than a page", function()
   end
 end)
 
-tap.test("Markdown: what the script says cannot become a heading, a link or a tag", function()
-  local text = agenda.markdown(ODD)
-  assert(not text:find("<script>", 1, true) and not text:find("<b>", 1, true))
-  tap.equal(count(text, "](x)"), count(text, "\\](x)"), "links")
-  for line in text:gmatch "[^\n]+" do assert(not line:find "^%-%s%[%s%]%s#", line) end
-  tap.equal(count(agenda.markdown(FLAGSHIP), "- [ ] "), #words_of(FLAGSHIP) + places_of(FLAGSHIP))
-end)
-
-tap.test("HTML: everything from the script is escaped", function()
-  local text = agenda.html(ODD)
-  for _, tag in ipairs { "<script", "<b>title", "<i>", "<machine>", "<1>", "& ", '"quoted"' } do
-    tap.equal(count(text:gsub("<style>.-</style>", ""), tag), 0, tag)
-  end
-  assert(text:find("&lt;script&gt;", 1, true) and text:find("Zoë &amp; Söhne", 1, true))
-  assert(text:find("&amp;amp; so on", 1, true))
-end)
-
-tap.test("HTML: tags are closed in order, and nothing comes from elsewhere", function()
-  for _, made in ipairs { FLAGSHIP, ODD } do
-    local text, open = agenda.html(made), {}
-    for slash, tag in text:gsub("<style>.-</style>", ""):gmatch "<(/?)(%a%w*)" do
-      if slash == "/" then
-        tap.equal(table.remove(open), tag)
-      elseif tag ~= "meta" and tag ~= "DOCTYPE" then
-        open[#open + 1] = tag
-      end
-    end
-    tap.equal(#open, 0)
-    assert(not text:find "src=" and not text:find "href=" and not text:find "@import" and not text:find "url%(")
-    tap.equal(count(text, "<li>"), #words_of(made) + places_of(made) + #made.stations)
-  end
-end)
-
 tap.test("prompts: one line each, every id once, and every prompt of the plan", function()
   local seen = {}
   local list, more = agenda.prompts(FLAGSHIP):match "^(.-\n)\n(.*)$"
@@ -111,7 +78,7 @@ tap.test("prompts: one line each, every id once, and every prompt of the plan", 
 end)
 
 tap.test("every form ends in a newline, and does nothing but print", function()
-  for _, form in ipairs { "text", "markdown", "html", "prompts" } do
+  for _, form in ipairs { "text", "prompts" } do
     local printed = agenda.print(FLAGSHIP, form)
     assert(printed:sub(-1) == "\n" and #printed > 200, form)
     tap.equal(agenda.print(FLAGSHIP, form), printed)
