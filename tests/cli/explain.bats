@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # verger explain: every id that any command prints is known to it, with a reason and something to do.
 bats_require_minimum_version 1.5.0
+load note
 
 golden=$BATS_TEST_DIRNAME/../golden
 
@@ -42,7 +43,7 @@ ids_of_calls() {
 }
 
 @test "it needs no file: nothing is opened once its fence stands" {
-    strace -f -o "$BATS_TEST_TMPDIR/trace" "$VERGER" explain seal.station >/dev/null
+    traced -f -o "$BATS_TEST_TMPDIR/trace" "$VERGER" explain seal.station >/dev/null
     sed '1,/landlock_restrict_self/d' "$BATS_TEST_TMPDIR/trace" | grep -E 'open(at)?\(' | (! grep -vE 'ENOENT|/dev/urandom')
 }
 

@@ -8,17 +8,17 @@ setup() { back_to enrolled; }
 
 needs_landlock() {
     local version
-    version=$(strace -qq -e trace=landlock_create_ruleset "$VERGER" agenda script/intermediate-ca.lua 2>&1 >/dev/null |
+    version=$(traced -qq -e trace=landlock_create_ruleset "$VERGER" agenda script/intermediate-ca.lua 2>&1 >/dev/null |
         sed -n 's/.*VERSION) = \([0-9]*\).*/\1/p')
     [ "${version:-0}" -ge 2 ] || skip "this kernel has no Landlock, or only its first version"
 }
 
 # How often a fence was put up.
-fences() { strace -f -qq -e trace=landlock_restrict_self "$@" 2>&1 >/dev/null | grep -c 'landlock_restrict_self(.* = 0$'; }
+fences() { traced -f -qq -e trace=landlock_restrict_self "$@" 2>&1 >/dev/null | grep -c 'landlock_restrict_self(.* = 0$'; }
 
 # What a command opened once its fence stood, into a file: opened FILE COMMAND...
 opened() {
-    strace -f -qq -o trace -e trace=openat,open,creat,landlock_restrict_self "${@:2}" >/dev/null || return
+    traced -f -qq -o trace -e trace=openat,open,creat,landlock_restrict_self "${@:2}" >/dev/null || return
     sed -n '/landlock_restrict_self/,$s/.*open[a-z]*([A-Z_]*, //p' trace >"$1"
     [ -s "$1" ]
 }

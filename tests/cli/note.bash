@@ -4,3 +4,6 @@ without_note() {
     # shellcheck disable=SC2034 # bats reads it
     mapfile -t stderr_lines < <(printf '%s' "$stderr")
 }
+
+# strace, under which a build with sanitizers cannot look for leaks.
+traced() { ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 strace "$@"; }

@@ -144,11 +144,11 @@ nothing_leaked() {
 
 @test "no system call carries a secret: neither a write, nor a name, nor an argument" {
     command -v strace >/dev/null || skip "strace is not installed"
-    strace -f -o trace true 2>/dev/null || skip "strace cannot trace here"
+    traced -f -o trace true 2>/dev/null || skip "strace cannot trace here"
     for session in ca root ca; do
         local command=("${ca_command[@]}")
         [ $session = ca ] || command=("${root_command[@]}")
-        run -0 strace -f -xx -s 1000000 -o trace -e trace='!read,pread64' "${command[@]}" "${from_files[@]}"
+        run -0 traced -f -xx -s 1000000 -o trace -e trace='!read,pread64' "${command[@]}" "${from_files[@]}"
         grep -q 'write(' trace
         sed 's/\\x//g' trace >>calls
     done
