@@ -20,7 +20,10 @@ static bool name_take(struct draft *d, size_t name, const struct arguments *argu
         return true;
     enum reply reply = REPLY_GIVEN;
     OWN(char) *usual = draft_default(d, name);
-    OWN(char) *question = text_format("%s (" KEEP " for %s)", draft_names[name].question, usual);
+    OWN(char) *question =
+        draft_names[name].role != NULL
+            ? text_format("%s (" KEEP " when that is said on the day)", draft_names[name].question)
+            : text_format("%s (" KEEP " for %s)", draft_names[name].question, usual);
     OWN(char) *answer = NULL;
     return terminal_ask(terminal, question, &reply, &answer, err) &&
            (strcmp(answer, KEEP) == 0 || draft_give(d, name, answer, err));
@@ -111,6 +114,12 @@ static const struct parameter parameters[] = {
      .reach = REACH_NOTHING,
      .help = "where the root's revocation list is read"},
     {.name = "key", .value = "KIND", .reach = REACH_NOTHING, .help = "what kind of key is made, as in P-256"},
+    {.name = "administrator",
+     .value = "NAME",
+     .reach = REACH_NOTHING,
+     .help = "who fills the role; several with commas between.\nNot given: said on the day"},
+    {.name = "operator", .value = "NAME", .reach = REACH_NOTHING, .help = "the same"},
+    {.name = "witnesses", .value = "NAMES", .reach = REACH_NOTHING, .help = "the same"},
     {.name = "unattended", .help = "ask nobody: what is not given is as shipped"},
     {0},
 };

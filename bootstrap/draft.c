@@ -1,6 +1,7 @@
 #include "draft.h"
 
 #include "../lua/embed.h"
+#include "../lua/walk.h"
 
 #include <string.h>
 
@@ -10,13 +11,19 @@
 enum { FOR_ORGANISATION, FOR_DOMAIN };
 
 const struct draft_name draft_names[] = {
-    {"organisation", "What is the organisation called?", "Example Org", NULL},
-    {"domain", "What is its domain?", DOMAIN, NULL},
-    {"name", "What is the authority called?", "Example Intermediate CA", NULL},
-    {"host", "At which host name is the authority reached?", "ca.example.com", NULL},
-    {"provisioner", "What is its provisioner called (an address of e-mail)?", "admin@example.com", NULL},
-    {"crl", "At which address is the root's revocation list read?", "http://pki.example.com/root.crl", NULL},
-    {"key", "What kind of key is made (RSA-3072, RSA-4096, P-256, P-384)?", "RSA-3072", "P-384"},
+    {"organisation", "What is the organisation called?", "Example Org", NULL, NULL},
+    {"domain", "What is its domain?", DOMAIN, NULL, NULL},
+    {"name", "What is the authority called?", "Example Intermediate CA", NULL, NULL},
+    {"host", "At which host name is the authority reached?", "ca.example.com", NULL, NULL},
+    {"provisioner", "What is its provisioner called (an address of e-mail)?", "admin@example.com", NULL,
+     NULL},
+    {"crl", "At which address is the root's revocation list read?", "http://pki.example.com/root.crl", NULL,
+     NULL},
+    {"key", "What kind of key is made (RSA-3072, RSA-4096, P-256, P-384)?", "RSA-3072", "P-384", NULL},
+    {"administrator", "Who is the administrator?", "administrator = 1", NULL, "administrator"},
+    {"operator", "Who is the operator?", "operator = 1", NULL, "operator"},
+    {"witnesses", "Who are the witnesses (with commas between their names)?", "witnesses = 2",
+     "witnesses = 1", "witnesses"},
     {0},
 };
 _Static_assert(sizeof draft_names / sizeof *draft_names == DRAFT_NAMES + 1, "each has a place for its value");
@@ -120,15 +127,44 @@ char *draft_default(const struct draft *d, size_t name)
     return text_copy(bytes_string(&out));
 }
 
+static bool value_set(struct draft *d, size_t name, char *value)
+{
+    free(d->value[name]);
+    d->value[name] = value;
+    return true;
+}
+
+/* role = "NAME", or role = { "NAME", "NAME" }. */
+static bool people_give(struct draft *d, size_t name, const char *value, struct err *err)
+{
+    OWN(char) *option = text_format("--%s", draft_names[name].option);
+    OWN_STRUCT(bytes) list = {0};
+    size_t count = 0;
+    for (const char *at = value; at != NULL; count++) {
+        const char *comma = strchr(at, ',');
+        at += strspn(at, " ");
+        size_t len = comma != NULL ? (size_t)(comma - at) : strlen(at);
+        while (len > 0 && at[len - 1] == ' ')
+            len--;
+        OWN(char) *person = text_format("%.*s", (int)len, at);
+        if (!person_check(person, option, err))
+            return false;
+        bytes_format(&list, "%s\"%s\"", count > 0 ? ", " : "", person);
+        at = comma != NULL ? comma + 1 : NULL;
+    }
+    return value_set(
+        d, name,
+        text_format(count > 1 ? "%s = { %s }" : "%s = %s", draft_names[name].role, bytes_string(&list)));
+}
+
 bool draft_give(struct draft *d, size_t name, const char *value, struct err *err)
 {
     for (const char *c = value; *c != '\0'; c++)
         if (*c == '"' || *c == '\\' || (unsigned char)*c < 0x20 || *c == 0x7f)
             return err_set(err, "--%s: a quote, a backslash or a control character cannot stand in a script",
                            draft_names[name].option);
-    free(d->value[name]);
-    d->value[name] = text_copy(value);
-    return true;
+    return draft_names[name].role != NULL ? people_give(d, name, value, err)
+                                          : value_set(d, name, text_copy(value));
 }
 
 /* ---- putting them in ---- */

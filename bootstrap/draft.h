@@ -13,11 +13,12 @@ struct draft_name {
     const char *option, *question;
     const char *literal; /* as it stands in the files */
     const char *other;   /* stands for the same; or NULL */
+    const char *role;    /* of people: who fills it; or NULL */
 };
 /* In the order in which they are asked for, the organisation's and the domain first: the others follow from
  * them. Ends with {0}. */
 extern const struct draft_name draft_names[];
-enum { DRAFT_NAMES = 7 };
+enum { DRAFT_NAMES = 10 };
 
 struct draft_file {
     const char *name; /* static */
@@ -37,10 +38,11 @@ MUST_CHECK bool draft_open(struct draft *out, const char *ceremony, struct err *
 bool draft_has(const struct draft *d, size_t name);
 
 /* What it will be when nothing is given: as shipped, but with the organisation and the domain that were
- * given. The caller frees. */
+ * given. Of a role, as many people as shipped, who say their names on the day. The caller frees. */
 char *draft_default(const struct draft *d, size_t name);
 
-/* Give one. Refused: what cannot stand in quotes, in a script or in JSON. */
+/* Give one; of a role the names of all who fill it, with commas between. Refused: what cannot stand in
+ * quotes, in a script or in JSON, and what is no person's name (options.lua). */
 MUST_CHECK bool draft_give(struct draft *d, size_t name, const char *value, struct err *err);
 
 /* Put all names in; those that were not given are the defaults. */

@@ -31,7 +31,8 @@ sh bootstrap/packages.sh build run test
 make -s -j2 CFLAGS=-Werror all units suite fault >/dev/null
 export SUITE=$PWD/build/suite VERGER=$PWD/build/verger FAULT=$PWD/build/fault.so
 if [ "$TRIALS" = all ]; then set -- tests/cli/*.bats; else set --; fi
-prove -j2 --comments --exec 'sh tests/run' build/unit/test_* tests/lua/test_*.lua "$@"
+for unit in build/unit/test_*; do [ ! -x "$unit" ] || set -- "$unit" "$@"; done # what make noted beside them is none
+prove -j2 --comments --exec 'sh tests/run' tests/lua/test_*.lua "$@"
 sh bootstrap/demo.sh >/dev/null
 SH
 # In a mount namespace of its own: what is mounted is gone with it.

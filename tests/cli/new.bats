@@ -47,6 +47,12 @@ expect "its domain? (- for example.com)"
 send "acme.test\r"
 expect "(- for http://pki.acme.test/root.crl)"
 send -- "-\r"
+expect "Who is the administrator? (- when that is said on the day)"
+send -- "-\r"
+expect "Who is the operator?"
+send "Ada Example\r"
+expect "Who are the witnesses"
+send "Ben One,  Zoë Two\r"
 expect "Wrote my/renew-root-crl.lua"
 expect eof
 catch wait result
@@ -55,6 +61,24 @@ EXPECT
     expect ask.exp
     grep -q '"Acme Root CA: the next revocation list"' my/renew-root-crl.lua
     grep -q 'http://pki.acme.test/root.crl' my/renew-root-crl.lua
+    grep -qx 'people { administrator = 1, operator = "Ada Example", witnesses = { "Ben One", "Zoë Two" } }' my/renew-root-crl.lua
+}
+
+@test "people: named in the script, in every shipped ceremony; nobody fills two roles; the rehearsal has them" {
+    for script in "$house"/lua/ceremonies/*.lua; do
+        name=$(basename "$script" .lua)
+        "$VERGER" new "$name" --into "$name" --administrator "Ada A" --operator "Ben B" --witnesses "Cy C, Di D" --unattended
+        grep -qx 'people { administrator = "Ada A", operator = "Ben B", witnesses = { "Cy C", "Di D" } }' "$name/$name.lua"
+    done
+    "$VERGER" rehearse root-ca/root-ca.lua --record rehearsal --unattended >said
+    tar -xOf rehearsal/000000-script.tar page.json | jq -e '[.people[].name] == ["Ada A", "Ben B", "Cy C", "Di D"]'
+    run -1 "$VERGER" new root-ca --into two --operator "Ben B" --witnesses "Cy C,ben b" --unattended
+    [[ $output == *'fills both'* ]]
+    run -1 "$VERGER" new root-ca --into three --witnesses "Cy C,, Di D" --unattended
+    [[ $output == *"--witnesses must not be empty"* ]]
+    run -1 "$VERGER" new root-ca --into three --operator "Ben <b@b.test>" --unattended
+    [[ $output == *"--operator holds < or >"* ]]
+    [ ! -e three ]
 }
 
 @test "nothing is overwritten; what cannot stand in a script is refused, and what is wrong is named" {
