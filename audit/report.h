@@ -16,8 +16,8 @@ struct report_options {
 
 /* {"format": "verger-ceremony-report-1", "profile", "verify": verify_record's report, "plan" (of page 0, or
  * null), "pages": [...], "unreadable": [{"file","why"}], "keys", "certificates", "requests", "crls",
- * "register", "revoked", "history", "due", "facts": {NAME: FINDING}, "controls": [{"id","grade", ...}],
- * "grades":
+ * "register", "lints", "revoked", "history", "due", "facts": {NAME: FINDING}, "controls": [{"id","grade",
+ * ...}], "grades":
  * {"pass": n, ...}}. What is said of each is in the file that makes it. The same record, options and program
  * give the same report: it reads no clock. False only when the record cannot be read at all. The caller
  * decrefs. */

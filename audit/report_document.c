@@ -116,6 +116,7 @@ static void result_section(json_t *document, const json_t *report)
     field_add(rows, "Exceptions",
               line_of(line_text("%lld; ", (long long)number_of(verify, "exceptions")),
                       line_link("deviations", "each with its decision"), NULL));
+    field_add(rows, "Lint", report_lints_line(report));
     field_add(rows, "Controls",
               line_of(line_text("profile %s: %lld pass, %lld recorded, %lld fail, %lld not applicable; ",
                                 json_text(report, "profile"), (long long)number_of(grades, "pass"),
@@ -355,6 +356,7 @@ json_t *report_document(const json_t *report)
     keys_section(document, report);
     made_section(document, report);
     register_section(document, report);
+    report_lints_section(document, report);
     report_deviations_section(document, report);
     report_history_section(document, report);
     report_controls_section(document, report);

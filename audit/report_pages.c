@@ -207,6 +207,17 @@ static void evidence_add(json_t *report, const struct page_read *page)
                                         json_object_get(doctor, "rows")));
 }
 
+static void lints_add(json_t *report, const struct page_read *page)
+{
+    static const char prefix[] = "evidence/lint-";
+    for (size_t i = 0; i < page->tar.count; i++) {
+        const char *name = page->tar.member[i].name;
+        OWN(json_t) *lint = strncmp(name, prefix, sizeof prefix - 1) == 0 ? evidence_json(page, name) : NULL;
+        if (lint != NULL)
+            report_lint_add(report, page->number, name, lint);
+    }
+}
+
 /* The register as its newest page has it: an entry a line. */
 static void register_add(json_t *report, const struct page_read *page)
 {
@@ -241,8 +252,8 @@ static bool ends_with(const char *text, const char *end)
 
 bool report_pages(json_t *report, const char *record, struct err *err)
 {
-    static const char *const lists[] = {"pages", "unreadable", "certificates", "requests",
-                                        "crls",  "keys",       "register",     "doctors"};
+    static const char *const lists[] = {"pages", "unreadable", "certificates", "requests", "crls",
+                                        "keys",  "register",   "doctors",      "lints"};
     OWN_STRUCT(names) names = {0};
     if (!folder_list(&names, record, err))
         return false;
@@ -261,6 +272,7 @@ bool report_pages(json_t *report, const char *record, struct err *err)
         }
         page_add(report, &page, &names, names.name[i]);
         evidence_add(report, &page);
+        lints_add(report, &page);
         register_add(report, &page);
         outputs_add(report, &page);
     }

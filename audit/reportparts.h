@@ -5,7 +5,8 @@
 #include "report.h"
 
 /* report_pages.c: "pages", "unreadable", "plan", "certificates", "requests", "crls", "keys",
- * "register" (entries of the newest page that has it), "doctors" [{"page","station","rows" (doctor's)}].
+ * "register" (entries of the newest page that has it), "doctors" [{"page","station","rows" (doctor's)}],
+ * "lints" (report_lint_add's).
  *   page: page.json's members, and "file", "sha256", "seals" (labels), "transcript", "members"
  *   [{"name","sha256","size"}], "commit" (40 hex or null).
  *   certificate: certificate_to_json's, and "name", "page", "member", "extensions" (preview_json's), "pem".
@@ -51,6 +52,13 @@ void report_sign_off_section(json_t *document, const json_t *report);
 void report_revoked(json_t *report);
 void report_revoked_section(json_t *document, const json_t *report);
 json_t *report_revoked_keys(const json_t *report, const struct fact *self);
+
+/* report_lints.c: an element of "lints", each a page's result of lint (lintreport.h) without "format",
+ * "given", "passed" and "not_applicable", and with "page", "member", "counts" {"error", "warning", "notice",
+ * "passed", "not_applicable", "not_checked"}; and their section. What is no such result is left out. */
+void report_lint_add(json_t *report, json_int_t page, const char *member, const json_t *evidence);
+json_t *report_lints_line(const json_t *report); /* how many there are of each, for the result */
+void report_lints_section(json_t *document, const json_t *report);
 
 /* report_history.c: "history": history_of's. False: the pages do not hold together, and it is empty. */
 MUST_CHECK bool report_history(json_t *report, const char *folder, struct err *err);

@@ -94,6 +94,26 @@ lint_of() { tar -xOf "record/$1" "evidence/lint-$2.json"; }
     jq -e '[.verify.deviations[] | select(.rule == "lint.policies_present")] | length == 1' report.json
 }
 
+@test "the report: what each thing was held to, what was found, who set it aside and why" {
+    back_to waived
+    cat home-ca/seal.crt home-root/seal.crt >signers.pem
+    for form in json md html; do "$VERGER" report record --signers signers.pem -o "report.$form" >said; done
+    # the counts are those of the page's own result
+    lint_of 000005-sign-offline.tar intermediate-certificate >lint.json
+    jq -e --slurpfile lint lint.json '.lints[] | select(.name == "intermediate certificate") | .page == 5 and
+        .found == $lint[0].found and .waived == $lint[0].waived and (.counts | [.error, .passed, .not_applicable]) ==
+        ($lint[0] | [([.found[] | select(.severity == "error")] | length), (.passed | length),
+        (.not_applicable | length)])' report.json
+    [ "$(jq '.lints | length' report.json)" -eq "$(for page in record/*.tar; do tar -tf "$page"; done | grep -c evidence/lint-)" ]
+    grep '^| \[intermediate certificate\](#page-5/evidence/lint-intermediate-certificate.json) .*error.*policies' report.md >row
+    grep -qF 'BR 7.1.2.10.5 | by Ada Lovelace (administrator): the CA is for one house |' row
+    grep -qF '<td>by Ada Lovelace (administrator): the CA is for one house</td>' report.html
+    grep -qF '5 waived; ' report.html
+    # who waived is a person, whom the copy for outsiders does not name
+    "$VERGER" report record --signers signers.pem --redact -o outside.md >said
+    run -1 grep -F 'Ada' outside.md
+}
+
 @test "replayed and renewed: the waivers and the yardstick stay" {
     back_to waived
     holds >said
