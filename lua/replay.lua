@@ -201,7 +201,7 @@ local function open_key(path, name)
     if type(key) ~= "table" or not key.wrong_password then error(key, 0) end
     host.room.say(("That is not the password (try %d of 3)."):format(attempt))
   end
-  return error("three wrong passwords; nothing was replayed", 0)
+  return error("three wrong passwords; nothing was replayed. Find the right one, and run the same command again", 0)
 end
 
 --- Replay a record: {record, head, root_key (path or nil)} -> JSON text of the report.

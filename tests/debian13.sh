@@ -37,6 +37,7 @@ sh bootstrap/demo.sh >/dev/null
 SH
 # In a mount namespace of its own: what is mounted is gone with it.
 unshare --mount --propagation private bash -euc '
+    mount --bind "$1" "$1" # so that it is a file system there, with a name
     mount -t proc proc "$1/proc"
     mount -t devtmpfs devtmpfs "$1/dev" 2>/dev/null || mount --rbind /dev "$1/dev"
     mkdir -p "$1/dev/pts" && mount -t devpts -o ptmxmode=666 devpts "$1/dev/pts"
