@@ -4,6 +4,7 @@
 #include "../lua/walk.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct {
     const char *option, *ending;
@@ -37,6 +38,13 @@ static bool form_find(enum agenda_form *out, const struct arguments *arguments, 
     return true;
 }
 
+/* A slip of the hand must not put the agenda in the script's place. */
+static bool is_same(const char *file, const char *script)
+{
+    struct stat a, b;
+    return stat(file, &a) == 0 && stat(script, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static bool say_written(const char *file, enum agenda_form form, struct err *err)
 {
     OWN_STRUCT(bytes) said = {0};
@@ -53,6 +61,10 @@ static int run(const struct arguments *arguments, struct err *err)
     OWN_STRUCT(bytes) out = {0};
     if (!form_find(&form, arguments, err))
         return EXIT_USAGE;
+    if (file != NULL && is_same(file, arguments->operand)) {
+        err_set(err, "--output %s is the script itself; name another file", file);
+        return EXIT_USAGE;
+    }
     if (!agenda_print(&out, arguments->operand, form, err))
         return EXIT_FAILED;
     bool raw = form == AGENDA_HTML || form == AGENDA_MARKDOWN;

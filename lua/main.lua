@@ -40,7 +40,8 @@ local function open_station(options, home, room, secrets)
     if type(at) ~= "table" or not at.wrong_password then error(at, 0) end
     if attempt < 3 then room.say(("That is not the password (try %d of 3)."):format(attempt)) end
   end
-  return error("three wrong passwords for the sealing key; nothing was done. Find the right one, and run the same command again", 0)
+  return error("three wrong passwords for the sealing key; nothing was done. Find the right one, and run the same "
+    .. "command again", 0)
 end
 
 function main.run(options)

@@ -41,6 +41,10 @@ well_formed() { sed 's/<!DOCTYPE html>//; s/<meta \([^>]*\)>/<meta \1\/>/' "$1" 
     run -1 "$VERGER" agenda intermediate-ca.lua -o b.html
     [[ $output == *'unknown station "roof"'* ]]
     [ "$(cat b.html)" = before ]
+    ln -s odd.lua link.lua
+    run -2 "$VERGER" agenda odd.lua -o ./link.lua
+    [[ $output == *"is the script itself; name another file"* ]]
+    grep -q '^ceremony' odd.lua
     run -1 "$VERGER" agenda odd.lua -o nowhere/b.html
     [[ $output == *nowhere* ]]
 }
