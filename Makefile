@@ -36,7 +36,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 all: $(BUILD)/verger
 
 # What is missing is installed before anything is built: make needs the packages to build, the demo those to run.
-ROLES := build $(if $(filter demo,$(MAKECMDGOALS)),run) $(if $(filter check% lint format,$(MAKECMDGOALS)),run test) \
+ROLES := build $(if $(filter demo,$(MAKECMDGOALS)),run) $(if $(filter check% lint format bench%,$(MAKECMDGOALS)),run test) \
 	$(if $(filter check-all,$(MAKECMDGOALS)),more package) $(if $(filter deb,$(MAKECMDGOALS)),run package)
 packages:
 	@sh bootstrap/packages.sh $(ROLES)
@@ -153,6 +153,16 @@ $(BUILD)/list: tests/bench/list.c $(BUILD)/libceremony.a $(BUILD)/flags
 	$(call tell,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libceremony.a $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
 
+BENCHES := $(addprefix $(BUILD)/,list many meter floor)
+BENCHED = $(foreach b,LIST MANY METER FLOOR,$(b)=$(CURDIR)/$(BUILD)/$(1)$(shell echo $(b) | tr A-Z a-z))
+# What a command costs; and what the libraries take for the same, bare.
+$(BUILD)/meter: tests/bench/meter.c $(BUILD)/flags
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(LDFLAGS_ALL) -o $@
+$(BUILD)/floor: tests/bench/floor.c $(BUILD)/libceremony.a $(BUILD)/flags
+	$(call tell,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libceremony.a $(LDFLAGS_ALL) -o $@ $(PACKAGE_LIBS)
+
 demo: $(BUILD)/verger
 	@VERGER=$(BUILD)/verger DEMO=$(DEMO) sh bootstrap/demo.sh
 
@@ -189,12 +199,17 @@ check-all: check forge
 	$(call PROVE,gcc) $(wildcard tests/pages/*.bats tests/package/*.bats tests/independent/*.bats)
 	VERGER=$(BUILD)/gcc/verger bash tests/interop.sh
 	bash tests/debian13.sh
-	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror $(BUILD)/gcc/list
-	LIST=$(CURDIR)/$(BUILD)/gcc/list tests/bench/lists.sh 1000000 1
+	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror $(addprefix $(BUILD)/gcc/,list meter floor)
+	$(call BENCHED,gcc/) tests/bench/lists.sh 1000000 1
 
 # Revocation lists of a million entries beside those of others' programs: some minutes.
-bench-lists: $(BUILD)/list
-	LIST=$(CURDIR)/$(BUILD)/list tests/bench/lists.sh
+bench-lists: $(BENCHES)
+	$(BENCHED) tests/bench/lists.sh
+
+# Verger beside its peers and the libraries' floor (tests/bench/README.md): some minutes; whole with FULL=1.
+bench: $(BUILD)/verger $(BUILD)/suite $(BENCHES)
+	@SUITE=$(CURDIR)/$(BUILD)/suite VERGER=$(CURDIR)/$(BUILD)/verger $(BENCHED) \
+		BENCH_JSON=$(CURDIR)/$(BUILD)/bench.json FULL=$(FULL) bash tests/bench/run.sh
 
 # The real step-ca on our tree; where it is not installed this says so.
 interop: $(BUILD)/verger
@@ -287,5 +302,5 @@ clean:
 	rm -rf $(BUILD)
 	[ ! -e demo/.made-by-verger-demo ] || rm -rf demo
 
-.PHONY: all packages always units suite fault dist deb demo interop bench-lists fuzz fuzzers check crash forge check-all lint tidy format install uninstall clean
+.PHONY: all packages always units suite fault dist deb demo interop bench bench-lists fuzz fuzzers check crash forge check-all lint tidy format install uninstall clean
 -include $(foreach room,$(ROOMS),$(patsubst %.c,$(BUILD)/%.d,$(call sources,$(room)))) $(addsuffix .d,$(UNITS))

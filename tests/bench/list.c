@@ -1,5 +1,4 @@
-/* Revocation lists of any size, made and read in several ways; each says in its last line how many ms of
- * processor time it took and how many MiB its process had at most. In FOLDER lie ca.crt and ca.key (not
+/* Revocation lists of any size, made and read in several ways. In FOLDER lie ca.crt and ca.key (not
  * encrypted).
  *
  *   list serials COUNT SEED     on standard output: serial numbers of 16 bytes in their order
@@ -14,12 +13,6 @@
 #include "ceremony/ssl.h"
 
 #include <string.h>
-#include <sys/resource.h>
-
-static double milliseconds(const struct timeval *time)
-{
-    return (double)time->tv_sec * 1e3 + (double)time->tv_usec / 1e3;
-}
 
 static int said(bool ok, const struct err *err)
 {
@@ -173,15 +166,10 @@ int main(int argc, char **argv)
 {
     struct err err = {0};
     OWN_STRUCT(bench) b = {0};
-    struct rusage usage;
     if (argc == 4 && strcmp(argv[1], "serials") == 0)
         return serials(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
     if (argc < 4)
         return 2;
     bool ok = done(&b, argc, argv, &err);
-    getrusage(RUSAGE_SELF, &usage);
-    if (ok)
-        printf("%.1f %.1f\n", milliseconds(&usage.ru_utime) + milliseconds(&usage.ru_stime),
-               (double)usage.ru_maxrss / 1024);
     return said(ok, &err);
 }

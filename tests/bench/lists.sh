@@ -1,6 +1,7 @@
 #!/bin/bash
 # Revocation lists of many entries: ours, streamed, beside `openssl ca -gencrl` and OpenSSL's X509_CRL calls, in turns.
-# Times are of the processor, whatever else it does meanwhile. LIST names the program that make builds from list.c. Prints a table of medians and ratios; with --json for programs.
+# Times are of the processor, whatever else it does meanwhile. LIST, METER and FLOOR name the programs that make builds
+# from list.c, meter.c and floor.c. Prints a table of medians and ratios; with --json for programs.
 #   tests/bench/lists.sh [--json] [ENTRIES [ROUNDS]]
 set -eu
 json=; [ "${1-}" = --json ] && { json=1; shift; }
@@ -46,24 +47,17 @@ awk '{ d = substr($2, 3); gsub(/[-T:]/, "", d); printf "R\t301231000000Z\t%s,%s\
 echo 01 >number
 last=$(tail -n 1 serials.txt) last=${last%% *}
 
-milliseconds() { # COMMAND...: ms and MiB, of ours by its own word; of others the clock and the kernel speak
-    case $1 in
-    "$LIST") "$@" | tail -n 1 ;;
-    *) /usr/bin/env python3 -c 'import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-u = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("%.1f %.1f" % ((u.ru_utime + u.ru_stime) * 1e3, u.ru_maxrss / 1024))' "$@" ;;
-    esac
-}
+cost() { local cost; cost=$("$METER" "$@") && echo "${cost#* }"; } # COMMAND...: ms and MiB
 for ((i = 0; i < rounds; i++)); do
     rm -f ours.crl next.crl calls.crl theirs.crl
-    echo "text $(milliseconds "$LIST" text . ours.crl)"
-    echo "next $(milliseconds "$LIST" next . ours.crl next.crl)"
-    echo "gencrl $(milliseconds openssl ca -config ca.cnf -gencrl -out theirs.crl)"
-    echo "calls $(milliseconds "$LIST" calls . calls.crl)"
-    echo "read $(milliseconds "$LIST" read . next.crl)"
-    echo "find $(milliseconds "$LIST" find next.crl "$last")"
-    echo "verify $(milliseconds openssl crl -inform DER -in next.crl -CAfile ca.crt -verify -noout)"
+    echo "text $(cost "$LIST" text . ours.crl)"
+    echo "next $(cost "$LIST" next . ours.crl next.crl)"
+    echo "gencrl $(cost openssl ca -config ca.cnf -gencrl -out theirs.crl)"
+    echo "calls $(cost "$LIST" calls . calls.crl)"
+    echo "read $(cost "$LIST" read . next.crl)"
+    echo "find $(cost "$LIST" find next.crl "$last")"
+    echo "hash $(cost "$FLOOR" hash next.crl)"
+    echo "verify $(cost openssl crl -inform DER -in next.crl -CAfile ca.crt -verify -noout)"
 done >'times'
 # A list that is not well is not fast.
 openssl crl -inform DER -in next.crl -CAfile ca.crt -verify -noout 2>/dev/null
@@ -87,12 +81,13 @@ if [ "$json" ]; then
         --argjson gencrl "$(ratio gencrl next)" --argjson calls "$(ratio calls next)" \
         --argjson gencrl_text "$(ratio gencrl text)" --argjson calls_text "$(ratio calls text)" \
         --argjson verify "$(ratio verify read)" --argjson read_ms "$(median read 2)" --argjson find_ms "$(median find 2)" \
+        --argjson ms "$(for k in next text gencrl calls read find verify hash; do median $k 2 | jq "{$k: .}"; done | jq -s add)" \
         --argjson mib "$(median next 3)" --argjson text_mib "$(median text 3)" \
         '{entries: $entries, rounds: $rounds, openssl: $openssl, cpu: $cpu,
           faster_than: {"openssl ca -gencrl": $gencrl, "X509_CRL": $calls},
           from_text_faster_than: {"openssl ca -gencrl": $gencrl_text, "X509_CRL": $calls_text},
           reading_faster_than: {"openssl crl -verify": $verify}, read_ms: $read_ms, find_ms: $find_ms,
-          peak_mib: {next: $mib, text: $text_mib}}'
+          ms: $ms, peak_mib: {next: $mib, text: $text_mib}}'
 else
     echo "$entries entries, RSA-3072, processor time, medians of $rounds rounds in turns; $(openssl version), $(nproc) cores of" \
         "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
@@ -103,6 +98,7 @@ else
     row "such a list read, its signature checked, counted" read
     row "one serial number found in it" find
     row "openssl crl -verify" verify
+    row "its bytes read and hashed by bare calls" hash
     echo "next list: $(ratio gencrl next) x faster than openssl ca -gencrl, $(ratio calls next) x than the calls;" \
         "from text: $(ratio gencrl text) x, $(ratio calls text) x; reading: $(ratio verify read) x than openssl"
 fi
