@@ -8,7 +8,7 @@
  *
  * A document that is printed and filled in by hand may have more: "lead", blocks before the contents;
  * "running": {"head", "foot"}, texts on every printed page; in a section "page": true, where it begins a
- * page; in a table "form": true; and the blocks of paper.h.
+ * page; in a table "form": true, and "widths", shares of its columns in percent; and the blocks of paper.h.
  */
 #ifndef VERGER_DOCUMENT_H
 #define VERGER_DOCUMENT_H

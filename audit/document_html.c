@@ -186,14 +186,26 @@ static void html_row(struct bytes *out, const json_t *row)
     bytes_text(out, "</tr>\n");
 }
 
+/* Shares of the width, in percent, where the document says them. */
+static void html_widths(struct bytes *out, const json_t *widths)
+{
+    size_t i;
+    json_t *width;
+    bytes_text(out, json_array_size(widths) > 0 ? "<colgroup>" : "");
+    json_array_foreach(widths, i, width)
+        bytes_format(out, "<col style=\"width: %d%%\"/>", (int)json_integer_value(width));
+    bytes_text(out, json_array_size(widths) > 0 ? "</colgroup>\n" : "");
+}
+
 static void html_table(struct bytes *out, const json_t *block)
 {
     size_t i;
     json_t *item;
     bool form = json_is_true(json_object_get(block, "form"));
-    html_markup(out,
-                "<div class=\"wide%s\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>\n<thead><tr>",
+    html_markup(out, "<div class=\"wide%s\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>\n",
                 form ? " form" : "", json_text(block, "label"));
+    html_widths(out, json_object_get(block, "widths"));
+    bytes_text(out, "<thead><tr>");
     json_array_foreach(json_object_get(block, "columns"), i, item)
         html_markup(out, "<th scope=\"col\">%s</th>", json_string_value(item));
     bytes_text(out, "</tr></thead>\n<tbody>\n");

@@ -69,7 +69,8 @@ local function those_present(made)
   end
   local blocks = { sheets.text("The signature and the initials that each of them uses in this booklet. Somebody else "
     .. "has seen a document that shows who they are."),
-    form("Specimens of signatures", { "Role", "Name", "Signature", "Initials", "Identity seen by" }, rows) }
+    form("Specimens of signatures", { { "Role", 15 }, { "Name", 25 }, { "Signature", 27 }, { "Initials", 11 },
+      { "Identity seen by", 22 } }, rows) }
   local approved = approvals.sentence(made)
   if approved then blocks[#blocks + 1] = boxes { { text = approved } } end
   return section("people", "People", blocks)
@@ -108,8 +109,8 @@ local function needed(made)
   local blocks = {}
   for index, station in ipairs(materials.stations(made)) do
     blocks[#blocks + 1] = { kind = "heading", id = "at-" .. station.name, title = "At " .. station.name }
-    blocks[#blocks + 1] = form("Materials at " .. station.name, { "What", "What it is", "For", "There", "Bag, number" },
-      things(made, station, index == 1))
+    blocks[#blocks + 1] = form("Materials at " .. station.name, { { "What", 30 }, { "What it is", 30 }, { "For", 13 },
+      { "There", 8 }, { "Bag, number", 19 } }, things(made, station, index == 1))
   end
   if #materials.stations(made) > 1 then
     blocks[#blocks + 1] = boxes { { text = "An empty medium that carries the record between the stations, and nothing "
@@ -136,7 +137,8 @@ local function timetable(rows)
     sheets.text(("About %s without pauses: %d minute for each question, %d for each hash that is read aloud, and what "
       .. "the machine needs. It is an estimate; a rehearsal with the same people tells better."):format(
       budget.spoken(rows[#rows].after), budget.QUESTION, budget.DIGEST)),
-    form("Time", { "What", "At", "Takes", "Done after", "Began", "Ended" }, lines),
+    form("Time", { { "What", 36 }, { "At", 12 }, { "Takes", 12 }, { "Done after", 14 }, { "Began", 13 },
+      { "Ended", 13 } }, lines),
   }, true)
 end
 
@@ -267,15 +269,14 @@ local function ending(made)
     boxes { { text = "The head of the whole record is read aloud, in hex and in words, and written down here by two "
       .. "people in two booklets. Who has this page can tell this record from every other." } },
     digest("Head of the record", true),
-    boxes {
+    form("Signatures under this head", { { "Role", 20 }, { "Name", 28 }, { "Signature", 34 }, { "Date", 18 } }, rows),
+    sheets.group { boxes {
       { text = "Each witness seals the closing statement (verger witness RECORD --close)." },
       { text = "The record is copied for everybody who is to keep one, and each copy is verified with this head "
         .. "(verger verify RECORD --head), on another machine." },
       { text = "Keys, cards and papers are back in their safes; the custody forms say so." },
       { text = "The exception sheets are numbered, and as many as the record has exceptions." },
-    },
-    line { "Ended (UTC)", "Exceptions", "Copies of the record" },
-    form("Signatures under this head", { "Role", "Name", "Signature", "Date" }, rows),
+    }, line { "Ended (UTC)", "Exceptions", "Copies of the record" } },
   }, true)
 end
 

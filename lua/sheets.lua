@@ -27,11 +27,13 @@ function sheets.line(labels) return { kind = "blanks", title = "", labels = arra
 --- What stays on one page.
 function sheets.group(blocks) return { kind = "group", blocks = array(blocks) } end
 
---- A table to be filled in by hand; "" is a place to write.
+--- A table to be filled in by hand: {{column, share of the width in percent}}; "" is a place to write.
 function sheets.form(label, columns, rows)
-  local list = {}
+  local list, names, widths = {}, {}, {}
+  for index, column in ipairs(columns) do names[index], widths[index] = column[1], column[2] end
   for index, row in ipairs(rows) do list[index] = { cells = array(row) } end
-  return { kind = "table", form = true, label = label, columns = array(columns), rows = array(list) }
+  return { kind = "table", form = true, label = label, columns = array(names), widths = array(widths),
+    rows = array(list) }
 end
 
 local function rows_of(count, columns)
@@ -55,14 +57,14 @@ function sheets.exceptions(sections)
       { kind = "space", label = "What happened", lines = 4 },
       { kind = "space", label = "What was decided, and why", lines = 4 },
       sheets.line { "Decided by", "Said at the keyboard", "Page of the record" },
-      sheets.form("Signatures", { "Role", "Name", "Signature", "Time" }, rows_of(3, 4)),
+      sheets.form("Signatures", { { "Role", 20 }, { "Name", 28 }, { "Signature", 34 }, { "Time", 18 } }, rows_of(3, 4)),
     }, true)
   end
 end
 
 local function hands(label, rows)
-  return sheets.form(label, { "Date, time (UTC)", "Bag or seal number", "From: name, signature", "To: name, signature",
-    "Why" }, rows_of(rows, 5))
+  return sheets.form(label, { { "Date, time (UTC)", 16 }, { "Bag or seal number", 18 },
+    { "From: name, signature", 25 }, { "To: name, signature", 25 }, { "Why", 16 } }, rows_of(rows, 5))
 end
 
 --- What leaves a safe or is carried: the record's medium, and what a station is brought.

@@ -62,6 +62,13 @@ page_of() {
     grep -q 'Point of no return: what is purged is gone, .* Purge every generated key and certificate' text
 }
 
+@test "who signs the head signs on the page that has it, with room for a signature" {
+    printed intermediate-ca
+    text=$(page intermediate-ca "$(page_of intermediate-ca End)" | tr -s '\n ' ' ')
+    [[ $text == *"Head of the record"*"Role Name Signature Date administrator operator witness witness"* ]]
+    grep -q '<col style="width: 34%"/>' intermediate-ca.html
+}
+
 @test "at a phone nothing runs over, and every place to write has room" {
     "$VERGER" agenda intermediate-ca.lua -o booklet.html >/dev/null
     cat >look.html <<'HTML'
