@@ -196,7 +196,7 @@ forge: packages
 check-all: check forge
 	$(CHECK_MAKE) BUILD=$(BUILD)/sanitized CC=gcc CFLAGS=-Werror OPT='-O1 -g' SAN='$(SANITIZERS)' all suite fault
 	ASAN_OPTIONS=verify_asan_link_order=0 PATIENCE=3600 $(call PROVE,sanitized) $(SUITES) $(TRIALS)
-	$(call PROVE,gcc) $(wildcard tests/pages/*.bats tests/package/*.bats tests/independent/*.bats)
+	PATIENCE=3600 $(call PROVE,gcc) $(wildcard tests/pages/*.bats tests/package/*.bats tests/independent/*.bats)
 	VERGER=$(BUILD)/gcc/verger bash tests/interop.sh
 	bash tests/debian13.sh
 	$(CHECK_MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS=-Werror $(addprefix $(BUILD)/gcc/,list meter floor)
